@@ -1,0 +1,76 @@
+package dev.jukebox.compute;
+
+/**
+ * One device and the operations on its memory.
+ *
+ * <p>Operations may run asynchronously and in the order of their calls; {@code download} waits for
+ * those before it. A backend is used by one thread at a time; open another for a second thread.
+ *
+ * <pre>{@code
+ * try (Backend backend = Backends.open("auto"); Arena arena = backend.arena()) {
+ *   Tensor x = arena.tensor(DType.F32, 1, 64);
+ *   backend.norm().layerNorm(x, gain, bias, 1e-5f, y);
+ *   float[] values = backend.downloadFloats(y);
+ * }
+ * }</pre>
+ */
+public interface Backend extends AutoCloseable {
+
+  /** The name by which {@link Backends#open} finds it, such as {@code java} or {@code cpp}. */
+  String name();
+
+  /** What it runs on, for people: instruction set, threads, device. */
+  String description();
+
+  /** A new, empty scope for tensors. */
+  Arena arena();
+
+  /** Bytes of all tensors that are not freed. */
+  long liveBytes();
+
+  /** Bytes that can still be allocated, as far as the device tells. */
+  long freeBytes();
+
+  /** Copies {@code values} into an F32 tensor of that many elements. */
+  void upload(Tensor target, float[] values);
+
+  /** Copies {@code values} into an I32 tensor of that many elements. */
+  void upload(Tensor target, int[] values);
+
+  /** Copies little-endian elements of {@code source}'s own type into an F32 tensor. */
+  void upload(Tensor target, ElementSource source);
+
+  /** The elements of an F32 tensor. */
+  float[] downloadFloats(Tensor source);
+
+  /** The elements of an I32 tensor. */
+  int[] downloadInts(Tensor source);
+
+  /** Matrix products. */
+  LinearOps linear();
+
+  /** Layer norm. */
+  NormOps norm();
+
+  /** Attention over key/value caches. */
+  AttentionOps attention();
+
+  /** One-dimensional convolutions. */
+  ConvOps conv();
+
+  /** Table look-ups. */
+  EmbeddingOps embedding();
+
+  /** Nearest codes. */
+  CodebookOps codebook();
+
+  /** Token draws. */
+  SamplingOps sampling();
+
+  /** Additions and copies. */
+  ElementwiseOps elementwise();
+
+  /** Frees the device's resources; tensors can no longer be used. */
+  @Override
+  void close();
+}
