@@ -1,0 +1,35 @@
+package dev.jukebox.compute.host;
+
+import dev.jukebox.compute.AttentionOps;
+import dev.jukebox.compute.CodebookOps;
+import dev.jukebox.compute.ConvOps;
+import dev.jukebox.compute.ElementwiseOps;
+import dev.jukebox.compute.EmbeddingOps;
+import dev.jukebox.compute.LinearOps;
+import dev.jukebox.compute.NormOps;
+import dev.jukebox.compute.SamplingOps;
+
+/** One implementation of every family, for a backend in host memory. */
+public record HostOps(
+    LinearOps linear,
+    NormOps norm,
+    AttentionOps attention,
+    ConvOps conv,
+    EmbeddingOps embedding,
+    CodebookOps codebook,
+    SamplingOps sampling,
+    ElementwiseOps elementwise) {
+
+  /** Every family in plain Java. */
+  public static HostOps java(HostThreads threads) {
+    return new HostOps(
+        new HostLinear(threads),
+        new HostNorm(),
+        new HostAttention(threads),
+        new HostConv(threads),
+        new HostEmbedding(),
+        new HostCodebook(threads),
+        new HostSampling(),
+        new HostElementwise());
+  }
+}
