@@ -115,7 +115,10 @@ public final class HyperparamSets {
   /** As {@link #parse}, for a comma-separated list of set names; an empty text is no set. */
   public List<String> parseSetNames(String text) {
     List<String> names =
-        Arrays.stream(text.split(",")).map(String::strip).filter(name -> !name.isEmpty()).toList();
+        Arrays.stream(text.split(",", -1))
+            .map(String::strip)
+            .filter(name -> !name.isEmpty())
+            .toList();
     names.forEach(this::set);
     return names;
   }

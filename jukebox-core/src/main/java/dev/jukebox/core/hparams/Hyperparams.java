@@ -44,13 +44,6 @@ public final class Hyperparams {
     return new Hyperparams(plain);
   }
 
-  /** The same hyperparameters with one more, or with another value for one. */
-  Hyperparams with(String name, Optional<Object> value) {
-    Map<String, Optional<Object>> changed = new LinkedHashMap<>(values);
-    changed.put(name, value);
-    return new Hyperparams(changed);
-  }
-
   /** All names, in order. */
   public Set<String> names() {
     return values.keySet();
@@ -80,15 +73,15 @@ public final class Hyperparams {
   }
 
   public boolean booleanOf(String name) {
-    return valueOf(name).orElse("") instanceof Boolean flag ? flag : fail(name, "true or false");
+    return typed(name, Boolean.class, "true or false");
   }
 
   public String stringOf(String name) {
-    return valueOf(name).orElse(false) instanceof String text ? text : fail(name, "text");
+    return typed(name, String.class, "text");
   }
 
   public long longOf(String name) {
-    return valueOf(name).orElse("") instanceof Long number ? number : fail(name, "an integer");
+    return typed(name, Long.class, "an integer");
   }
 
   public int intOf(String name) {
@@ -97,34 +90,22 @@ public final class Hyperparams {
 
   /** A number; an integer is taken as well. */
   public double doubleOf(String name) {
-    return valueOf(name).orElse("") instanceof Number number
-        ? number.doubleValue()
-        : fail(name, "a number");
+    return typed(name, Number.class, "a number").doubleValue();
   }
 
   public int[] intsOf(String name) {
-    List<?> list = listOf(name, "a list of integers");
-    int[] ints = new int[list.size()];
-    for (int i = 0; i < ints.length; i++) {
-      ints[i] =
-          list.get(i) instanceof Long number
-              ? toInt(name, number)
-              : fail(name, "a list of integers");
-    }
-    return ints;
+    String expected = "a list of integers";
+    return listOf(name, expected).stream()
+        .mapToInt(item -> toInt(name, cast(name, item, Long.class, expected)))
+        .toArray();
   }
 
   /** A list of numbers; integers are taken as well. */
   public double[] doublesOf(String name) {
-    List<?> list = listOf(name, "a list of numbers");
-    double[] doubles = new double[list.size()];
-    for (int i = 0; i < doubles.length; i++) {
-      doubles[i] =
-          list.get(i) instanceof Number number
-              ? number.doubleValue()
-              : fail(name, "a list of numbers");
-    }
-    return doubles;
+    String expected = "a list of numbers";
+    return listOf(name, expected).stream()
+        .mapToDouble(item -> cast(name, item, Number.class, expected).doubleValue())
+        .toArray();
   }
 
   public OptionalInt optionalInt(String name) {
@@ -144,18 +125,29 @@ public final class Hyperparams {
   }
 
   private List<?> listOf(String name, String expected) {
-    return valueOf(name).orElse("") instanceof List<?> list ? list : fail(name, expected);
+    return typed(name, List.class, expected);
+  }
+
+  private <T> T typed(String name, Class<T> type, String expected) {
+    return cast(name, valueOf(name).orElse(null), type, expected);
+  }
+
+  private <T> T cast(String name, Object value, Class<T> type, String expected) {
+    if (!type.isInstance(value)) {
+      throw mismatch(name, expected);
+    }
+    return type.cast(value);
   }
 
   private int toInt(String name, long number) {
     if (number != (int) number) {
-      return fail(name, "an integer of 32 bits");
+      throw mismatch(name, "an integer of 32 bits");
     }
     return (int) number;
   }
 
-  private <T> T fail(String name, String expected) {
-    throw new InvalidInputException(
+  private InvalidInputException mismatch(String name, String expected) {
+    return new InvalidInputException(
         "Hyperparameter "
             + name
             + " is "

@@ -83,7 +83,7 @@ enum Kind {
     if (!(value instanceof List<?> list)) {
       return Optional.empty();
     }
-    List<Object> converted = list.stream().map(item::apply).flatMap(Optional::stream).toList();
+    List<Object> converted = list.stream().map(item).flatMap(Optional::stream).toList();
     return converted.size() == list.size() ? Optional.of(converted) : Optional.empty();
   }
 

@@ -43,10 +43,10 @@ final class SetsReader {
       boolean part = line.startsWith("part ");
       if (part || line.startsWith("set ")) {
         current = new LinkedHashMap<>();
-        String[] head = line.substring(line.indexOf(' ') + 1).split("=");
+        String[] head = line.substring(line.indexOf(' ') + 1).split("=", -1);
         String name = head[0].strip();
         if (head.length > 1) {
-          for (String base : head[1].split("\\+")) {
+          for (String base : head[1].split("\\+", -1)) {
             current.putAll(groups.get(base.strip()));
           }
         }
