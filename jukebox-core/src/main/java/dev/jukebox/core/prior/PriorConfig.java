@@ -6,6 +6,7 @@ import dev.jukebox.core.vqvae.VqVaeConfig;
 import dev.jukebox.error.InvalidInputException;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * The shape of a prior, as its hyperparameters and its VQ-VAE give it.
@@ -153,7 +154,7 @@ public record PriorConfig(Hyperparams hps, VqVaeConfig vqvae, int level, int nCt
 
   /** Genres and artists of the label tables. */
   public List<Integer> yBins() {
-    List<Integer> bins = hps.intsOf("y_bins");
+    List<Integer> bins = IntStream.of(hps.intsOf("y_bins")).boxed().toList();
     if (bins.size() != 2) {
       throw new InvalidInputException("y_bins is " + bins + ", expected genres and artists");
     }
