@@ -5,7 +5,6 @@ import dev.jukebox.error.CheckpointException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
-import java.util.Objects;
 
 /**
  * A tensor as it is stored in a file: a type, a shape and bytes that are read when asked for.
@@ -152,7 +151,7 @@ public final class FileTensor {
    * @param count so many that they take at most 2^30 bytes
    */
   public ByteBuffer bytes(long start, int count) {
-    Objects.checkFromIndexSize(start, count, size());
+    Ranges.check(start, count, size());
     int length = Math.multiplyExact(count, type.byteSize());
     if (layout.isContiguous()) {
       return storage.view((layout.offset() + start) * type.byteSize(), length);

@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
@@ -27,14 +26,14 @@ public final class MappedFile implements ByteSource, AutoCloseable {
 
   private final Path path;
   private final FileChannel channel;
-  private final long size;
+  private final long byteSize;
   private final AtomicReferenceArray<MappedByteBuffer> segments;
 
-  private MappedFile(Path path, FileChannel channel, long size) {
+  private MappedFile(Path path, FileChannel channel, long byteSize) {
     this.path = path;
     this.channel = channel;
-    this.size = size;
-    this.segments = new AtomicReferenceArray<>(Math.toIntExact(size / STEP + 1));
+    this.byteSize = byteSize;
+    this.segments = new AtomicReferenceArray<>(Math.toIntExact(byteSize / STEP + 1));
   }
 
   /**
@@ -68,7 +67,7 @@ public final class MappedFile implements ByteSource, AutoCloseable {
 
   @Override
   public long byteSize() {
-    return size;
+    return byteSize;
   }
 
   @Override
@@ -78,10 +77,8 @@ public final class MappedFile implements ByteSource, AutoCloseable {
 
   @Override
   public ByteBuffer view(long start, int length) {
-    Objects.checkFromIndexSize(start, length, size);
-    if (length > MAX_VIEW) {
-      throw new IndexOutOfBoundsException("a view of " + length + " bytes of " + path);
-    }
+    Ranges.check(start, length, byteSize);
+    Ranges.check(0, length, MAX_VIEW);
     if (length == 0) {
       return ByteBuffer.allocate(0).asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
     }
@@ -100,7 +97,7 @@ public final class MappedFile implements ByteSource, AutoCloseable {
     try {
       MappedByteBuffer fresh =
           channel.map(
-              FileChannel.MapMode.READ_ONLY, first, Math.min(size - first, Integer.MAX_VALUE));
+              FileChannel.MapMode.READ_ONLY, first, Math.min(byteSize - first, Integer.MAX_VALUE));
       return segments.compareAndSet(index, null, fresh) ? fresh : segments.get(index);
     } catch (ClosedChannelException e) {
       throw new FileAccessException(path + " was already closed", e);
