@@ -5,6 +5,7 @@ import dev.jukebox.compute.Backend;
 import dev.jukebox.compute.DType;
 import dev.jukebox.compute.Tensor;
 import dev.jukebox.core.labels.TimeBins;
+import dev.jukebox.core.labels.TimeRanges;
 import dev.jukebox.core.nn.WeightScope;
 import dev.jukebox.error.InvalidInputException;
 import java.util.List;
@@ -81,11 +82,9 @@ final class LabelConditioner {
         TimeBins bins =
             TimeBins.of(
                 y.get(n),
+                TimeRanges.of(config.hps()),
                 config.nCtx(),
-                Math.toIntExact(tables.total().shape().dim(0)),
-                config.hps().doubleOf("min_duration"),
-                config.hps().doubleOf("max_duration"),
-                config.vqvae().sampleRate());
+                Math.toIntExact(tables.total().shape().dim(0)));
         Tensor item = out.slice(n, 1);
         backend.upload(ids, bins.absolute());
         backend.embedding().gather(tables.absolute(), ids, item);

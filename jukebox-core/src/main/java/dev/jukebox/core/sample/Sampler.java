@@ -1,14 +1,16 @@
 package dev.jukebox.core.sample;
 
 import dev.jukebox.core.labels.Label;
-import dev.jukebox.core.labels.SongMeta;
+import dev.jukebox.core.labels.Metadata;
 import dev.jukebox.core.prior.PriorConfig;
 import dev.jukebox.core.runtime.LoadedModel;
 import dev.jukebox.core.vqvae.VqVaeConfig;
 import dev.jukebox.error.InvalidInputException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * Samples the levels of a model from the top down. The modes of the original differ in the codes
@@ -59,13 +61,17 @@ public final class Sampler {
   /** Labels of every item for every level; what is unknown to the model becomes a warning. */
   private List<List<Label>> labels(SampleSettings settings, SampleListener listener) {
     List<List<Label>> labels = new ArrayList<>();
+    Set<String> warnings = new LinkedHashSet<>();
     for (int level = 0; level < vqvae().levels(); level++) {
       List<Label> items = new ArrayList<>();
-      for (SongMeta meta : settings.metas()) {
-        items.add(model.labeller(level).label(meta, listener::warning));
+      for (Metadata meta : settings.metas()) {
+        Label label = model.labeller(level).label(meta);
+        warnings.addAll(label.warnings());
+        items.add(label);
       }
       labels.add(items);
     }
+    warnings.forEach(listener::warning);
     return labels;
   }
 
