@@ -101,7 +101,11 @@ final class LabelConditioner {
   private static int checked(String what, long id, int least, Tensor table) {
     if (id < least || id >= table.shape().dim(0)) {
       throw new InvalidInputException(
-          what + " id " + id + " is not below the " + table.shape().dim(0)
+          what
+              + " id "
+              + id
+              + " is not below the "
+              + table.shape().dim(0)
               + " entries of the model's table: use the id lists that belong to the model");
     }
     return (int) id;

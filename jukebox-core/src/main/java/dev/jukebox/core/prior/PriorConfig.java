@@ -25,8 +25,13 @@ public record PriorConfig(Hyperparams hps, VqVaeConfig vqvae, int level, int nCt
     }
     if (level < vqvae.levels() - 1 && nCtx % vqvae.downsample(level + 1) != 0) {
       throw new InvalidInputException(
-          "n_ctx " + nCtx + " of level " + level + " is not a multiple of the "
-              + vqvae.downsample(level + 1) + " codes for each code of the level above");
+          "n_ctx "
+              + nCtx
+              + " of level "
+              + level
+              + " is not a multiple of the "
+              + vqvae.downsample(level + 1)
+              + " codes for each code of the level above");
     }
     if (hps.booleanOf("copy_input") || hps.booleanOf("pos_init")) {
       throw new InvalidInputException(

@@ -56,7 +56,10 @@ public record TransformerConfig(
                 }
               }
               throw new InvalidInputException(
-                  "attn_order " + attnOrder + " has layers of attn_func " + attnFunc
+                  "attn_order "
+                      + attnOrder
+                      + " has layers of attn_func "
+                      + attnFunc
                       + ", which cannot be sampled, in the original as here");
             })
         .toList();
