@@ -4,8 +4,8 @@ import dev.jukebox.compute.Arena;
 import dev.jukebox.compute.Backend;
 import dev.jukebox.compute.DType;
 import dev.jukebox.compute.Tensor;
-import dev.jukebox.core.weights.FileTensor;
 import dev.jukebox.core.weights.WeightReader;
+import dev.jukebox.core.weights.store.FileTensor;
 
 /**
  * The weights under one name prefix of a checkpoint, and where they are loaded to.
@@ -37,7 +37,7 @@ public record WeightScope(
   public Tensor loadInto(Arena target, String name, long... shape) {
     FileTensor file = reader.take(prefix + name, shape);
     Tensor tensor = target.tensor(DType.F32, shape);
-    backend.upload(tensor, file);
+    backend.upload(tensor, file.elements());
     return tensor;
   }
 }

@@ -57,7 +57,9 @@ public final class Prior implements AutoCloseable {
       this.head = loadHead(own, config, embedding);
       boolean startsWithLabels = config.labels() || config.singleEncDec();
       this.startToken =
-          startsWithLabels ? Optional.empty() : Optional.of(own.load("start_token", 1, shape.width()));
+          startsWithLabels
+              ? Optional.empty()
+              : Optional.of(own.load("start_token", 1, shape.width()));
       this.labels =
           config.labels()
               ? Optional.of(new LabelConditioner(scope.sub("y_emb"), config))
@@ -109,8 +111,7 @@ public final class Prior implements AutoCloseable {
           labels
               .map(conditioner -> conditioner.start(y, arena))
               .orElseGet(
-                  () ->
-                      TokenEmbedding.repeat(backend, startToken.orElseThrow(), batch, arena));
+                  () -> TokenEmbedding.repeat(backend, startToken.orElseThrow(), batch, arena));
       Optional<Tensor> xCond =
           upsampler.isPresent()
               ? upsampler.map(conditioner -> conditioner.apply(above, arena))
@@ -141,11 +142,8 @@ public final class Prior implements AutoCloseable {
   private Tensor afterLyrics(Tensor xCond, Arena arena) {
     int batch = Math.toIntExact(xCond.shape().dim(0));
     Tensor all =
-        arena.tensor(
-            DType.F32, batch, (long) config.primeLength() + config.nCtx(), config.width());
-    backend
-        .elementwise()
-        .copyPositions(xCond, 0, all, config.primeLength(), config.nCtx());
+        arena.tensor(DType.F32, batch, (long) config.primeLength() + config.nCtx(), config.width());
+    backend.elementwise().copyPositions(xCond, 0, all, config.primeLength(), config.nCtx());
     return all;
   }
 
