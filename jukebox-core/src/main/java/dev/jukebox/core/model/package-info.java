@@ -1,2 +1,2 @@
-/** What a model is made of, and where its files are. */
+/** What a model is made of: its hyperparameters, the places of its weights, and its size. */
 package dev.jukebox.core.model;
