@@ -2,18 +2,22 @@ package dev.jukebox.core.labels;
 
 import dev.jukebox.core.hparams.Hyperparams;
 import dev.jukebox.error.InvalidInputException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Turns what a caller says of songs into the numbers that one prior is conditioned on.
  *
  * <pre>{@code
  * Labeller labeller = Labeller.of(hps, sampleLength, ids);
- * Label label = labeller.label(new Metadata("Nova", "blues", "Hello", 60 * 44100, 0));
+ * SongMeta song = new SongMeta("Nova", "blues", "Hello", 60 * 44100, 0);
+ * Label label = labeller.label(song, warnings::add);
  * WindowLabel window = labeller.yAtStart(label, 4096, 128);
  * }</pre>
  */
-public sealed interface Labeller permits EmptyLabeller, MetadataLabeller {
+public sealed interface Labeller permits EmptyLabeller, SongLabeller {
 
   /** The labeller of a model without labels: every y is empty. */
   static Labeller empty() {
@@ -29,7 +33,7 @@ public sealed interface Labeller permits EmptyLabeller, MetadataLabeller {
    * @param ids artists and genres; their version is that of the lyric vocabulary
    */
   static Labeller of(int maxGenreWords, int nTokens, long sampleLength, ArtistGenreIds ids) {
-    return new MetadataLabeller(maxGenreWords, nTokens, sampleLength, ids);
+    return new SongLabeller(maxGenreWords, nTokens, sampleLength, ids);
   }
 
   /**
@@ -50,15 +54,28 @@ public sealed interface Labeller permits EmptyLabeller, MetadataLabeller {
               + " were given to a model whose labels_v3 is "
               + prior.booleanOf("labels_v3"));
     }
-    int[] bins = prior.intsOf("y_bins");
-    ids.requireBelow(bins[0], bins[1]);
-    MetadataLabeller labeller =
-        new MetadataLabeller(
+    List<Integer> bins = prior.intsOf("y_bins");
+    ids.requireBelow(bins.get(0), bins.get(1));
+    SongLabeller labeller =
+        new SongLabeller(
             prior.intOf("max_bow_genre_size"), prior.intOf("n_tokens"), sampleLength, ids);
     if (prior.intOf("n_tokens") > 0) {
       labeller.requireVocabulary(prior.intOf("n_vocab"));
     }
     return labeller;
+  }
+
+  /** As {@link #of(Hyperparams, long, ArtistGenreIds)}, with the lists of a directory, or none. */
+  static Labeller of(Hyperparams prior, long sampleLength, Optional<Path> ids) {
+    if (!prior.booleanOf("labels")) {
+      return empty();
+    }
+    boolean v3 = prior.booleanOf("labels_v3");
+    return of(
+        prior,
+        sampleLength,
+        ids.map(directory -> ArtistGenreIds.read(directory, v3))
+            .orElseGet(() -> ArtistGenreIds.none(v3)));
   }
 
   /** The number of entries of a y: 4 + max_bow_genre_size + n_tokens, or 0. */
@@ -67,14 +84,15 @@ public sealed interface Labeller permits EmptyLabeller, MetadataLabeller {
   /**
    * The label of one song, for a window at its offset.
    *
+   * @param warnings is told of each name that the model does not know
    * @throws InvalidInputException if a genre has more words than the model takes, or the offset is
    *     outside the song
    */
-  Label label(Metadata song);
+  Label label(SongMeta song, Consumer<String> warnings);
 
   /** The label of each song. */
-  default List<Label> labels(List<Metadata> songs) {
-    return songs.stream().map(this::label).toList();
+  default List<Label> labels(List<SongMeta> songs, Consumer<String> warnings) {
+    return songs.stream().map(song -> label(song, warnings)).toList();
   }
 
   /**
@@ -95,5 +113,5 @@ public sealed interface Labeller permits EmptyLabeller, MetadataLabeller {
   }
 
   /** A y in words, as a log shows it. */
-  LabelInfo describe(long[] y);
+  Label describe(long[] y);
 }

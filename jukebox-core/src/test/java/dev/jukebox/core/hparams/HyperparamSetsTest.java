@@ -1,6 +1,5 @@
 package dev.jukebox.core.hparams;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -9,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.jukebox.core.golden.Golden;
 import dev.jukebox.error.InvalidInputException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -48,7 +48,7 @@ class HyperparamSetsTest {
         "small_sep_enc_dec_prior"
       })
   void resolvesEverySetAsTheOriginal(String model) {
-    JsonNode golden = GoldenFiles.json("hparams.json").get(model);
+    JsonNode golden = Golden.json("hparams.json").get(model);
     Map<String, Object> values =
         new ObjectMapper().convertValue(golden, new TypeReference<Map<String, Object>>() {});
     Map<String, Object> overrides = new HashMap<>(values);
@@ -67,7 +67,7 @@ class HyperparamSetsTest {
     assertEquals(79, lyrics.intOf("prior_depth"));
     assertEquals(4800, lyrics.intOf("prior_width"));
     assertEquals(8, lyrics.intOf("heads"));
-    assertArrayEquals(new int[] {120, 4111}, lyrics.intsOf("y_bins"));
+    assertEquals(List.of(120, 4111), lyrics.intsOf("y_bins"));
     assertEquals(23.8, lyrics.doubleOf("min_duration"));
     assertEquals(68, lyrics.intOf("alignment_layer"));
     assertEquals(128, lyrics.optionalInt("blocks").getAsInt());
@@ -202,7 +202,7 @@ class HyperparamSetsTest {
     overrides.put("commit", 0.5f);
     overrides.put("blocks", null);
     Hyperparams hps = sets.resolve(List.of(), overrides);
-    assertArrayEquals(new int[] {1, 2}, hps.intsOf("downs_t"));
+    assertEquals(List.of(1, 2), hps.intsOf("downs_t"));
     assertEquals(0.5, hps.doubleOf("commit"));
     assertTrue(hps.optionalInt("blocks").isEmpty());
   }
