@@ -1,6 +1,6 @@
 package dev.jukebox.core.labels;
 
-import java.util.function.Consumer;
+import java.util.List;
 
 /** The labeller of a model without labels. */
 record EmptyLabeller() implements Labeller {
@@ -13,8 +13,8 @@ record EmptyLabeller() implements Labeller {
   }
 
   @Override
-  public Label label(SongMeta song, Consumer<String> warnings) {
-    return describe(new long[0]);
+  public Label label(Metadata song) {
+    return new Label(new long[0], describe(new long[0]), List.of());
   }
 
   @Override
@@ -23,7 +23,7 @@ record EmptyLabeller() implements Labeller {
   }
 
   @Override
-  public Label describe(long[] y) {
-    return new Label(y.clone(), NOT_AVAILABLE, NOT_AVAILABLE, "", new int[0]);
+  public LabelInfo describe(long[] y) {
+    return new LabelInfo(NOT_AVAILABLE, NOT_AVAILABLE, "", new int[0]);
   }
 }

@@ -1,21 +1,23 @@
 package dev.jukebox.core.labels;
 
+import java.util.List;
+
 /** What a model is told of one song, in numbers and in words. */
 public final class Label {
 
   private final long[] y;
-  private final String artist;
-  private final String genre;
-  private final String lyrics;
-  private final int[] fullTokens;
+  private final LabelInfo info;
+  private final List<String> warnings;
 
-  /** A label whose arrays are kept, not copied. */
-  Label(long[] y, String artist, String genre, String lyrics, int[] fullTokens) {
-    this.y = y;
-    this.artist = artist;
-    this.genre = genre;
-    this.lyrics = lyrics;
-    this.fullTokens = fullTokens;
+  /**
+   * @param y the numbers, see {@link #y()}
+   * @param info the same in words
+   * @param warnings sentences about names that the model does not know
+   */
+  public Label(long[] y, LabelInfo info, List<String> warnings) {
+    this.y = y.clone();
+    this.info = info;
+    this.warnings = List.copyOf(warnings);
   }
 
   /**
@@ -26,23 +28,13 @@ public final class Label {
     return y.clone();
   }
 
-  /** Name of the artist, as given. */
-  public String artist() {
-    return artist;
+  /** The label in words. */
+  public LabelInfo info() {
+    return info;
   }
 
-  /** Name of the genre, as given. */
-  public String genre() {
-    return genre;
-  }
-
-  /** The whole text in the characters of the model. */
-  public String lyrics() {
-    return lyrics;
-  }
-
-  /** The token of each character of {@link #lyrics()}. */
-  public int[] fullTokens() {
-    return fullTokens.clone();
+  /** Sentences about names that the model does not know; none where it knows them all. */
+  public List<String> warnings() {
+    return warnings;
   }
 }

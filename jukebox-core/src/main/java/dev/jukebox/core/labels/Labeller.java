@@ -5,19 +5,17 @@ import dev.jukebox.error.InvalidInputException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
  * Turns what a caller says of songs into the numbers that one prior is conditioned on.
  *
  * <pre>{@code
  * Labeller labeller = Labeller.of(hps, sampleLength, ids);
- * SongMeta song = new SongMeta("Nova", "blues", "Hello", 60 * 44100, 0);
- * Label label = labeller.label(song, warnings::add);
+ * Label label = labeller.label(new Metadata("Nova", "blues", "Hello", 60 * 44100, 0));
  * WindowLabel window = labeller.yAtStart(label, 4096, 128);
  * }</pre>
  */
-public sealed interface Labeller permits EmptyLabeller, SongLabeller {
+public sealed interface Labeller permits EmptyLabeller, MetadataLabeller {
 
   /** The labeller of a model without labels: every y is empty. */
   static Labeller empty() {
@@ -33,7 +31,7 @@ public sealed interface Labeller permits EmptyLabeller, SongLabeller {
    * @param ids artists and genres; their version is that of the lyric vocabulary
    */
   static Labeller of(int maxGenreWords, int nTokens, long sampleLength, ArtistGenreIds ids) {
-    return new SongLabeller(maxGenreWords, nTokens, sampleLength, ids);
+    return new MetadataLabeller(maxGenreWords, nTokens, sampleLength, ids);
   }
 
   /**
@@ -54,10 +52,10 @@ public sealed interface Labeller permits EmptyLabeller, SongLabeller {
               + " were given to a model whose labels_v3 is "
               + prior.booleanOf("labels_v3"));
     }
-    List<Integer> bins = prior.intsOf("y_bins");
-    ids.requireBelow(bins.get(0), bins.get(1));
-    SongLabeller labeller =
-        new SongLabeller(
+    int[] bins = prior.intsOf("y_bins");
+    ids.requireBelow(bins[0], bins[1]);
+    MetadataLabeller labeller =
+        new MetadataLabeller(
             prior.intOf("max_bow_genre_size"), prior.intOf("n_tokens"), sampleLength, ids);
     if (prior.intOf("n_tokens") > 0) {
       labeller.requireVocabulary(prior.intOf("n_vocab"));
@@ -84,15 +82,14 @@ public sealed interface Labeller permits EmptyLabeller, SongLabeller {
   /**
    * The label of one song, for a window at its offset.
    *
-   * @param warnings is told of each name that the model does not know
    * @throws InvalidInputException if a genre has more words than the model takes, or the offset is
    *     outside the song
    */
-  Label label(SongMeta song, Consumer<String> warnings);
+  Label label(Metadata song);
 
   /** The label of each song. */
-  default List<Label> labels(List<SongMeta> songs, Consumer<String> warnings) {
-    return songs.stream().map(song -> label(song, warnings)).toList();
+  default List<Label> labels(List<Metadata> songs) {
+    return songs.stream().map(this::label).toList();
   }
 
   /**
@@ -113,5 +110,5 @@ public sealed interface Labeller permits EmptyLabeller, SongLabeller {
   }
 
   /** A y in words, as a log shows it. */
-  Label describe(long[] y);
+  LabelInfo describe(long[] y);
 }

@@ -21,23 +21,17 @@ public final class TimeBins {
     this.relative = relative;
   }
 
-  /** As {@link #of(long[], int, int, TimeRanges)}, with the ranges of a prior in its own words. */
-  public static TimeBins of(
-      long[] y, int positions, int bins, double minDuration, double maxDuration, int sampleRate) {
-    return of(y, positions, bins, new TimeRanges(minDuration, maxDuration, sampleRate));
-  }
-
   /**
    * The bins of one window.
    *
    * @param y a label: total length, offset and sample length in samples come first
+   * @param ranges the prior's ranges
    * @param positions tokens of the window
    * @param bins bins of each embedding
-   * @param ranges the prior's ranges
    * @throws InvalidInputException with the times in seconds, if the song is outside the ranges, or
    *     the window reaches beyond max_duration or starts behind the song
    */
-  public static TimeBins of(long[] y, int positions, int bins, TimeRanges ranges) {
+  public static TimeBins of(long[] y, TimeRanges ranges, int positions, int bins) {
     long totalLength = y[0];
     long offset = y[1];
     long end = offset + y[2];

@@ -11,7 +11,6 @@ import dev.jukebox.core.hparams.HyperparamSets;
 import dev.jukebox.core.hparams.Hyperparams;
 import dev.jukebox.error.InvalidInputException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -21,10 +20,8 @@ import org.junit.jupiter.api.Test;
 
 class LabellerTest {
 
-  private static final SongMeta SONG =
-      new SongMeta("Nova & The Tide", "Blues Rock", "Hello", 1_000_000, 0);
-
-  private final List<String> warnings = new ArrayList<>();
+  private static final Metadata SONG =
+      new Metadata("Nova & The Tide", "Blues Rock", "Hello", 1_000_000, 0);
 
   @Test
   void labelsAsTheOriginal() {
@@ -50,10 +47,10 @@ class LabellerTest {
             ArtistGenreIds.read(ids(), hps.get("labels_v3").booleanValue()));
     JsonNode metas = golden.get("metas");
     for (int i = 0; i < metas.size(); i++) {
-      Label label = labeller.label(song(metas.get(i)), warnings::add);
+      Label label = labeller.label(song(metas.get(i)));
       assertArrayEquals(longs(golden.get("y").get(i)), label.y());
-      assertArrayEquals(longs(golden.get("full_tokens").get(i)), toLongs(label.fullTokens()));
-      assertEquals(golden.get("lyrics").get(i).textValue(), label.lyrics());
+      assertArrayEquals(longs(golden.get("full_tokens").get(i)), toLongs(label.info().fullTokens()));
+      assertEquals(golden.get("lyrics").get(i).textValue(), label.info().lyrics());
       assertEquals(labeller.yLength(), label.y().length);
       WindowLabel first = labeller.yAtStart(label, 0, rawToTokens);
       assertArrayEquals(longs(golden.get("y_at_start_0").get(i)), first.y());
@@ -69,8 +66,9 @@ class LabellerTest {
   void warnsOfUnknownNamesWithTheNearest() {
     Labeller labeller = Labeller.of(5, 0, 100, ArtistGenreIds.read(ids(), false));
     Label label =
-        labeller.label(new SongMeta("Nova the Tide!", "Folk bluez", "", 10, 0), warnings::add);
+        labeller.label(new Metadata("Nova the Tide!", "Folk bluez", "", 10, 0));
     assertArrayEquals(new long[] {10, 0, 100, 1, 3, 0, -1, -1, -1}, label.y());
+    List<String> warnings = label.warnings();
     assertEquals(1, warnings.size());
     assertTrue(
         warnings.get(0).startsWith("The genre \"Folk bluez\", looked up as \"bluez\", is not in "),
@@ -81,27 +79,26 @@ class LabellerTest {
   @Test
   void refusesMoreGenreWordsThanTheModelTakes() {
     Labeller labeller = Labeller.of(2, 0, 100, ArtistGenreIds.read(ids(), false));
-    SongMeta song = new SongMeta("ostinato", "blues rock-folk", "", 10, 0);
+    Metadata song = new Metadata("ostinato", "blues rock-folk", "", 10, 0);
     assertEquals(
         "The genre \"blues rock-folk\" has 3 words (blues, rock, folk) where the model takes 2 at"
             + " most; leave some out",
-        assertThrows(InvalidInputException.class, () -> labeller.label(song, warnings::add))
+        assertThrows(InvalidInputException.class, () -> labeller.label(song))
             .getMessage());
   }
 
   @Test
   void withoutListsEverythingIsUnknownWithOneWarning() {
     Labeller labeller = Labeller.of(5, 0, 100, ArtistGenreIds.none(false));
-    Label label = labeller.label(SONG, warnings::add);
+    Label label = labeller.label(SONG);
     assertArrayEquals(new long[] {1_000_000, 0, 100, 0, 0, 0, -1, -1, -1}, label.y());
     assertEquals(
         List.of(
             "There are no lists of artists and genres, so both are left unknown (id 0); give the"
                 + " directory of the lists with --ids DIR"),
-        warnings);
-    warnings.clear();
-    labeller.label(new SongMeta("unknown", "Unknown", "", 10, 0), warnings::add);
-    assertEquals(List.of(), warnings);
+        label.warnings());
+    Label unknown = labeller.label(new Metadata("unknown", "Unknown", "", 10, 0));
+    assertEquals(List.of(), unknown.warnings());
   }
 
   @Test
@@ -109,18 +106,18 @@ class LabellerTest {
     Hyperparams hps =
         HyperparamSets.standard().resolve(List.of("small_prior"), Map.of("labels", false));
     Labeller labeller = Labeller.of(hps, 100, Optional.empty());
-    List<Label> labels = labeller.labels(List.of(SONG), warnings::add);
+    List<Label> labels = labeller.labels(List.of(SONG));
     assertEquals(0, labels.get(0).y().length);
     assertEquals(0, labeller.yLength());
     assertEquals(0, labeller.yAtStart(labels.get(0), 64, 8).y().length);
-    assertEquals("n/a", labels.get(0).artist());
+    assertEquals("n/a", labels.get(0).info().artist());
   }
 
   @Test
   void describesALabelInWords() {
     Labeller labeller = Labeller.of(5, 8, 100, ArtistGenreIds.read(ids(), false));
-    Label label = labeller.label(SONG, warnings::add);
-    Label words = labeller.describe(label.y());
+    Label label = labeller.label(SONG);
+    LabelInfo words = labeller.describe(label.y());
     assertEquals("nova_the_tide", words.artist());
     assertEquals("blues_rock", words.genre());
     assertEquals("Hello", words.lyrics());
@@ -150,7 +147,7 @@ class LabellerTest {
   void refusesALabelOfAnotherPrior() {
     Labeller five = Labeller.of(5, 0, 100, ArtistGenreIds.none(false));
     Labeller one = Labeller.of(1, 0, 100, ArtistGenreIds.none(true));
-    Label label = five.label(SONG, warnings::add);
+    Label label = five.label(SONG);
     assertThrows(InvalidInputException.class, () -> one.yAtStart(label, 0, 8));
   }
 
@@ -162,8 +159,8 @@ class LabellerTest {
     return Golden.directory().resolve("ids");
   }
 
-  private static SongMeta song(JsonNode meta) {
-    return new SongMeta(
+  private static Metadata song(JsonNode meta) {
+    return new Metadata(
         meta.get("artist").textValue(),
         meta.get("genre").textValue(),
         meta.get("lyrics").textValue(),

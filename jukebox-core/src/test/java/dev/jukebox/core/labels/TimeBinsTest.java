@@ -27,11 +27,10 @@ class TimeBinsTest {
       TimeBins bins =
           TimeBins.of(
               longs(c.get("y")),
+              new TimeRanges(
+                  c.get("min").doubleValue(), c.get("max").doubleValue(), c.get("sr").intValue()),
               c.get("positions").intValue(),
-              c.get("bins").intValue(),
-              c.get("min").doubleValue(),
-              c.get("max").doubleValue(),
-              c.get("sr").intValue());
+              c.get("bins").intValue());
       assertEquals(c.get("total").intValue(), bins.total(), c.toString());
       assertArrayEquals(longs(c.get("absolute")), toLongs(bins.absolute()), c.toString());
       assertArrayEquals(longs(c.get("relative")), toLongs(bins.relative()), c.toString());
@@ -49,7 +48,7 @@ class TimeBinsTest {
     // In single precision this is 600 s.
     assertRefused(600 * SECOND - 1, 0, SECOND);
     assertRefused(0, 0, SECOND);
-    assertEquals(0, TimeBins.of(new long[] {60 * SECOND, 0, SECOND}, 4, 8, SONGS).total());
+    assertEquals(0, TimeBins.of(new long[] {60 * SECOND, 0, SECOND}, SONGS, 4, 8).total());
   }
 
   @Test
@@ -72,7 +71,7 @@ class TimeBinsTest {
   @Test
   void clampTheEndOfTheSong() {
     TimeBins bins =
-        TimeBins.of(new long[] {100 * SECOND, 90 * SECOND, 20 * SECOND}, 10, 100, SONGS);
+        TimeBins.of(new long[] {100 * SECOND, 90 * SECOND, 20 * SECOND}, SONGS, 10, 100);
     assertEquals(90, bins.relative()[0]);
     assertEquals(99, bins.relative()[9]);
     assertEquals(18, bins.absolute()[9]);
@@ -91,7 +90,7 @@ class TimeBinsTest {
   private static String refusal(long total, long offset, long length) {
     return assertThrows(
             InvalidInputException.class,
-            () -> TimeBins.of(new long[] {total, offset, length, 0, 0}, 64, 128, SONGS))
+            () -> TimeBins.of(new long[] {total, offset, length, 0, 0}, SONGS, 64, 128))
         .getMessage();
   }
 

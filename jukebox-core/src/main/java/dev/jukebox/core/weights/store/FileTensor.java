@@ -2,6 +2,8 @@ package dev.jukebox.core.weights.store;
 
 import dev.jukebox.compute.ElementSource;
 import dev.jukebox.error.CheckpointException;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -192,6 +194,16 @@ public final class FileTensor {
       Conversions.toLongs(type, bytes(start, count), values, start, count);
     }
     return values;
+  }
+
+  /** Writes the elements' bytes, row-major and little-endian, piece by piece. */
+  public void writeTo(OutputStream out) throws IOException {
+    byte[] piece = new byte[(int) Math.min(byteSize(), (long) CHUNK * type.byteSize())];
+    for (long start = 0; start < size(); start += CHUNK) {
+      int count = (int) Math.min(CHUNK, size() - start);
+      bytes(start, count).get(piece, 0, count * type.byteSize());
+      out.write(piece, 0, count * type.byteSize());
+    }
   }
 
   private int arrayLength() {

@@ -1,5 +1,6 @@
 package dev.jukebox.core.weights.store;
 
+import dev.jukebox.core.files.FileErrors;
 import dev.jukebox.error.FileAccessException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -56,7 +57,7 @@ public final class MappedFile implements ByteSource, AutoCloseable {
     } catch (NoSuchFileException e) {
       throw new FileAccessException("there is no file " + path, e);
     } catch (IOException e) {
-      throw cannotRead(path, e);
+      throw FileErrors.cannotRead(path, e);
     }
   }
 
@@ -102,12 +103,8 @@ public final class MappedFile implements ByteSource, AutoCloseable {
     } catch (ClosedChannelException e) {
       throw new FileAccessException(path + " was already closed", e);
     } catch (IOException e) {
-      throw cannotRead(path, e);
+      throw FileErrors.cannotRead(path, e);
     }
-  }
-
-  private static FileAccessException cannotRead(Path path, IOException e) {
-    return new FileAccessException("cannot read " + path + ": " + Reasons.of(e), e);
   }
 
   @Override
@@ -115,7 +112,7 @@ public final class MappedFile implements ByteSource, AutoCloseable {
     try {
       channel.close();
     } catch (IOException e) {
-      throw cannotRead(path, e);
+      throw FileErrors.cannotRead(path, e);
     }
   }
 }

@@ -9,4 +9,4 @@ package dev.jukebox.core.labels;
  * @param totalLength length of the whole song, samples
  * @param offset place in the song at which the music starts, samples
  */
-public record SongMeta(String artist, String genre, String lyrics, long totalLength, long offset) {}
+public record Metadata(String artist, String genre, String lyrics, long totalLength, long offset) {}

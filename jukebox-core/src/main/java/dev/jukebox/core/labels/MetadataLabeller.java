@@ -3,11 +3,11 @@ package dev.jukebox.core.labels;
 import dev.jukebox.error.InvalidInputException;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
-import java.util.function.Consumer;
 
 /** The labeller of a model that is conditioned on artist, genre, times and perhaps lyrics. */
-final class SongLabeller implements Labeller {
+final class MetadataLabeller implements Labeller {
 
   private static final int GENRES = 4;
 
@@ -17,7 +17,7 @@ final class SongLabeller implements Labeller {
   private final ArtistGenreIds ids;
   private final TextProcessor text;
 
-  SongLabeller(int maxGenreWords, int nTokens, long sampleLength, ArtistGenreIds ids) {
+  MetadataLabeller(int maxGenreWords, int nTokens, long sampleLength, ArtistGenreIds ids) {
     this.maxGenreWords = maxGenreWords;
     this.nTokens = nTokens;
     this.sampleLength = sampleLength;
@@ -44,21 +44,21 @@ final class SongLabeller implements Labeller {
   }
 
   @Override
-  public Label label(SongMeta song, Consumer<String> warnings) {
-    Set<String> told = new LinkedHashSet<>();
+  public Label label(Metadata song) {
+    Set<String> warnings = new LinkedHashSet<>();
     long[] y = new long[yLength()];
     y[0] = song.totalLength();
     y[1] = song.offset();
     y[2] = sampleLength;
-    y[3] = ids.artistId(song.artist(), told::add);
-    putGenres(y, song.genre(), ids.genreIds(song.genre(), told::add));
+    y[3] = ids.artistId(song.artist(), warnings::add);
+    putGenres(y, song.genre(), ids.genreIds(song.genre(), warnings::add));
     String lyrics = text.clean(song.lyrics());
     int[] fullTokens = text.tokenise(lyrics);
     putLyrics(
         y,
         LyricWindow.ofLabel(fullTokens, nTokens, song.totalLength(), song.offset(), sampleLength));
-    told.forEach(warnings);
-    return new Label(y, song.artist(), song.genre(), lyrics, fullTokens);
+    LabelInfo info = new LabelInfo(song.artist(), song.genre(), lyrics, fullTokens);
+    return new Label(y, info, List.copyOf(warnings));
   }
 
   @Override
@@ -74,17 +74,17 @@ final class SongLabeller implements Labeller {
       return new WindowLabel(y, new int[0]);
     }
     LyricWindow window =
-        LyricWindow.ofWindow(label.fullTokens(), nTokens, y[0], y[1], sampleLength);
+        LyricWindow.ofWindow(label.info().fullTokens(), nTokens, y[0], y[1], sampleLength);
     putLyrics(y, window);
     return new WindowLabel(y, window.indices());
   }
 
   @Override
-  public Label describe(long[] y) {
+  public LabelInfo describe(long[] y) {
     int[] genres = ints(y, GENRES, GENRES + maxGenreWords);
     int[] tokens = ints(y, GENRES + maxGenreWords, y.length);
-    return new Label(
-        y.clone(), ids.artistName((int) y[3]), ids.genreName(genres), text.textise(tokens), tokens);
+    return new LabelInfo(
+        ids.artistName((int) y[3]), ids.genreName(genres), text.textise(tokens), tokens);
   }
 
   private void putGenres(long[] y, String genre, int[] genreIds) {

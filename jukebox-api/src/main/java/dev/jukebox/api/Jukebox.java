@@ -1,0 +1,50 @@
+package dev.jukebox.api;
+
+import dev.jukebox.error.InvalidInputException;
+
+/**
+ * The entrance: sample once, or open a model for repeated use.
+ *
+ * <pre>{@code
+ * SampleResult result =
+ *     Jukebox.sample(
+ *         SampleRequest.builder()
+ *             .model(ModelSource.file(Path.of("model.json")))
+ *             .song(Song.of("Ella Fitzgerald", "Jazz"))
+ *             .build());
+ * result.audio(0).writeWav(Path.of("song.wav"));
+ * }</pre>
+ */
+public final class Jukebox {
+
+  private Jukebox() {}
+
+  /**
+   * Opens the request's model, samples and closes the model.
+   *
+   * @throws dev.jukebox.error.JukeboxException with one sentence on what cannot be done
+   */
+  public static SampleResult sample(SampleRequest request) {
+    ModelSource source =
+        request
+            .model()
+            .orElseThrow(() -> new InvalidInputException("the sample request names no model"));
+    try (JukeboxModel model = open(source, request.options())) {
+      return model.sample(request);
+    }
+  }
+
+  /** Opens a model with the default options. */
+  public static JukeboxModel open(ModelSource source) {
+    return open(source, JukeboxOptions.defaults());
+  }
+
+  /**
+   * Opens a model: fetches what is missing and loads the VQ-VAE; priors are loaded when used.
+   *
+   * @throws dev.jukebox.error.JukeboxException with one sentence on what cannot be done
+   */
+  public static JukeboxModel open(ModelSource source, JukeboxOptions options) {
+    return OpenedModel.open(source, options);
+  }
+}

@@ -1,0 +1,62 @@
+package dev.jukebox.api;
+
+import java.util.List;
+
+/**
+ * A model that is open for use. Safe for use by several threads, whose calls take turns.
+ *
+ * <pre>{@code
+ * try (JukeboxModel model = Jukebox.open(ModelSource.named("1b_lyrics"))) {
+ *   Codes codes = model.encode(List.of(recording));
+ *   Audio coarse = model.decode(codes, 2).get(0);
+ * }
+ * }</pre>
+ */
+public interface JukeboxModel extends AutoCloseable {
+
+  /** What the model is called. */
+  String name();
+
+  /** Samples a second of its audio. */
+  int sampleRate();
+
+  /** Number of levels. */
+  int levels();
+
+  /** Samples of audio for each code of a level. */
+  int hop(int level);
+
+  /**
+   * Samples songs; the request's own model and options are ignored.
+   *
+   * @throws dev.jukebox.error.JukeboxException with one sentence on what cannot be done
+   */
+  SampleResult sample(SampleRequest request);
+
+  /**
+   * The codes of sounds of the same length at every level.
+   *
+   * @param audio mono sound at the model's sample rate, cut to a multiple of the top level's hop
+   */
+  Codes encode(List<Audio> audio);
+
+  /**
+   * The sound of one level's codes, one an item.
+   *
+   * @param codes codes of all levels, of which only this one is used
+   * @param level 0 for the finest
+   */
+  List<Audio> decode(Codes codes, int level);
+
+  /**
+   * Draws the levels below the top for codes whose top level is written; the request's mode is
+   * ignored.
+   */
+  default SampleResult upsample(Codes codes, SampleRequest.Builder request) {
+    return sample(request.mode(SampleMode.upsampling(codes)).build());
+  }
+
+  /** Frees the model; further calls fail. */
+  @Override
+  void close();
+}

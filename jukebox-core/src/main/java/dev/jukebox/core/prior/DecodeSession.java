@@ -1,0 +1,266 @@
+package dev.jukebox.core.prior;
+
+import dev.jukebox.compute.Arena;
+import dev.jukebox.compute.Backend;
+import dev.jukebox.compute.DType;
+import dev.jukebox.compute.SamplerSettings;
+import dev.jukebox.compute.Tensor;
+import dev.jukebox.core.nn.Linear;
+import dev.jukebox.error.InvalidInputException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One window of a batch while it is written: a prompt is filled in by chunks, then codes are drawn
+ * one at a time. Codes do not depend on the batch or on the chunks.
+ */
+public final class DecodeSession implements AutoCloseable {
+  private final Backend backend;
+  private final PriorConfig config;
+  private final TokenEmbedding embedding;
+  private final Linear head;
+  private final Conditioning conditioning;
+  private final TransformerState state;
+  private final Arena arena;
+  private final LayerBuffers step;
+  private final Tensor token;
+  private final Tensor logits;
+  private final Tensor history;
+  private int length;
+
+  DecodeSession(
+      Backend backend,
+      PriorConfig config,
+      TokenEmbedding embedding,
+      Transformer transformer,
+      Linear head,
+      Conditioning conditioning) {
+    this.backend = backend;
+    this.config = config;
+    this.embedding = embedding;
+    this.head = head;
+    this.conditioning = conditioning;
+    this.arena = backend.arena();
+    int batch = conditioning.batch();
+    try {
+      this.step = LayerBuffers.of(transformer.config(), batch, 1, arena);
+      this.token = arena.tensor(DType.I32, batch, 1);
+      this.logits = arena.tensor(DType.F32, batch, 1, head.out());
+      this.history = arena.tensor(DType.I32, batch, transformer.config().nCtx());
+      this.state = new TransformerState(transformer, batch, conditioning.encoded());
+    } catch (RuntimeException e) {
+      arena.close();
+      throw e;
+    }
+  }
+
+  /** Number of codes that are known: prompt and drawn. */
+  public int codeCount() {
+    return Math.max(0, length - config.primeLength());
+  }
+
+  /**
+   * Fills in the codes that stand at the beginning of the window, after the lyrics of a
+   * single-sequence model; call it once, before the first step, also with no codes.
+   *
+   * @param codes the same number for every item, fewer than nCtx
+   * @param chunkSize positions that are computed at once; changes memory and speed alone
+   */
+  public void prefill(List<int[]> codes, int chunkSize) {
+    run(codes, chunkSize, Optional.empty(), Optional.empty());
+  }
+
+  /**
+   * The logits of every code of a window, given those before it.
+   *
+   * @param codes the codes of each item
+   * @return for each item [codes, bins], row-major; lyric positions included first in a
+   *     single-sequence model
+   */
+  public List<float[]> logits(List<int[]> codes, int chunkSize) {
+    List<float[]> all = rows(codes, head.out());
+    run(codes, chunkSize, Optional.of(all), Optional.empty());
+    return all;
+  }
+
+  /**
+   * The attention that one head of one layer pays from every position to every cache row.
+   *
+   * @param codes the codes of each item
+   * @return for each item [positions, cache rows], row-major
+   */
+  public List<float[]> attentionWeights(
+      List<int[]> codes, int chunkSize, int layer, int headIndex) {
+    List<float[]> all = rows(codes, config.transformer().attention(layer).cacheSlots());
+    run(codes, chunkSize, Optional.empty(), Optional.of(new Recorded(layer, headIndex, all)));
+    return all;
+  }
+
+  private record Recorded(int layer, int head, List<float[]> rows) {}
+
+  private List<float[]> rows(List<int[]> codes, int rowLength) {
+    List<float[]> all = new ArrayList<>();
+    for (int[] item : codes) {
+      all.add(new float[Math.multiplyExact(config.primeLength() + item.length, rowLength)]);
+    }
+    return all;
+  }
+
+  private void run(
+      List<int[]> codes,
+      int chunkSize,
+      Optional<List<float[]>> allLogits,
+      Optional<Recorded> recorded) {
+    if (length != 0 || state.position() != 0) {
+      throw new InvalidInputException("a decode session was given a second prompt");
+    }
+    List<int[]> tokens = withLyrics(codes);
+    int total = tokens.get(0).length;
+    for (int start = 0; start < total; start += chunkSize) {
+      int count = Math.min(chunkSize, total - start);
+      try (Arena chunk = backend.arena()) {
+        runChunk(tokens, start, count, allLogits, recorded, chunk);
+      }
+    }
+    if (total > 0) {
+      int[] last = tokens.stream().mapToInt(item -> item[total - 1]).toArray();
+      backend.upload(token, last);
+    }
+    length = total;
+  }
+
+  private void runChunk(
+      List<int[]> tokens,
+      int start,
+      int count,
+      Optional<List<float[]>> allLogits,
+      Optional<Recorded> recorded,
+      Arena chunk) {
+    int batch = conditioning.batch();
+    TransformerConfig shape = config.transformer();
+    LayerBuffers buffers = LayerBuffers.of(shape, batch, count, chunk);
+    Tensor previous = chunk.tensor(DType.I32, batch, count);
+    backend.upload(previous, TokenShift.previous(tokens, start, count));
+    embedding.apply(previous, conditioning.start(), conditioning.xCond(), start, buffers.x());
+    Optional<TransformerState.Recording> recording =
+        recorded.map(
+            r ->
+                new TransformerState.Recording(
+                    r.layer(),
+                    r.head(),
+                    chunk.tensor(
+                        DType.F32, batch, count, shape.attention(r.layer()).cacheSlots())));
+    state.advance(buffers, recording);
+    recorded.ifPresent(r -> copyRows(recording.orElseThrow().weights(), start, r.rows()));
+    allLogits.ifPresent(
+        all -> {
+          Tensor out = chunk.tensor(DType.F32, batch, count, head.out());
+          applyHead(buffers.x(), start, out);
+          copyRows(out, start, all);
+        });
+  }
+
+  private void copyRows(Tensor source, int start, List<float[]> target) {
+    int count = Math.toIntExact(source.shape().dim(1));
+    int rowLength = source.shape().rowLength();
+    for (int n = 0; n < target.size(); n++) {
+      float[] values = backend.downloadFloats(source.slice(n, 1));
+      System.arraycopy(values, 0, target.get(n), start * rowLength, count * rowLength);
+    }
+  }
+
+  /** Lyrics, then codes in the transformer's vocabulary. */
+  private List<int[]> withLyrics(List<int[]> codes) {
+    if (codes.size() != conditioning.batch()) {
+      throw new InvalidInputException(
+          "a batch of " + conditioning.batch() + " items was given the codes of " + codes.size());
+    }
+    int shift = config.singleEncDec() ? config.nVocab() : 0;
+    List<int[]> tokens = new ArrayList<>();
+    for (int n = 0; n < codes.size(); n++) {
+      int[] lyrics = conditioning.lyrics().get(n);
+      int[] item = codes.get(n);
+      if (item.length != codes.get(0).length || item.length > config.nCtx()) {
+        throw new InvalidInputException(
+            "a window of "
+                + config.nCtx()
+                + " codes was given prompts of "
+                + codes.get(0).length
+                + " and "
+                + item.length
+                + " codes");
+      }
+      int[] all = new int[lyrics.length + item.length];
+      System.arraycopy(lyrics, 0, all, 0, lyrics.length);
+      for (int i = 0; i < item.length; i++) {
+        all[lyrics.length + i] = item[i] + shift;
+      }
+      tokens.add(all);
+    }
+    return tokens;
+  }
+
+  /**
+   * Draws the next code of every item.
+   *
+   * @param settings temperature and filter
+   * @param seed the run's seed
+   * @param items number of each item in the run
+   * @param position absolute position of the code in its level
+   */
+  public void step(SamplerSettings settings, long seed, int[] items, long position) {
+    embedding.apply(token, conditioning.start(), conditioning.xCond(), length, step.x());
+    state.advance(step, Optional.empty());
+    applyHead(step.x(), length, logits);
+    int batch = conditioning.batch();
+    backend
+        .sampling()
+        .sample(
+            logits.reshape(batch, head.out()),
+            settings,
+            seed,
+            items,
+            config.level(),
+            position,
+            token.reshape(batch));
+    backend.elementwise().copyPositions(token, 0, history, length, 1);
+    length++;
+  }
+
+  private void applyHead(Tensor x, int start, Tensor out) {
+    if (!config.mergedDecoder()) {
+      conditioning.xCond().ifPresent(cond -> backend.elementwise().addSlice(x, cond, start, x));
+    }
+    head.apply(x, out);
+  }
+
+  /**
+   * The codes drawn since the prompt, one array an item, in the VQ-VAE's vocabulary: a
+   * single-sequence model that draws a lyric token gives code 0, as the original clamps it.
+   *
+   * @param count how many of the last codes
+   */
+  public List<int[]> lastCodes(int count) {
+    int batch = conditioning.batch();
+    int[] all = backend.downloadInts(history);
+    int row = all.length / batch;
+    int shift = config.singleEncDec() ? config.nVocab() : 0;
+    List<int[]> codes = new ArrayList<>();
+    for (int n = 0; n < batch; n++) {
+      int[] item = new int[count];
+      for (int i = 0; i < count; i++) {
+        item[i] = Math.max(0, all[n * row + length - count + i] - shift);
+      }
+      codes.add(item);
+    }
+    return codes;
+  }
+
+  /** Frees caches and buffers. */
+  @Override
+  public void close() {
+    state.close();
+    arena.close();
+  }
+}

@@ -1,0 +1,92 @@
+package dev.jukebox.core.prior;
+
+import dev.jukebox.compute.AttentionPattern;
+import dev.jukebox.compute.AttentionSpec;
+import dev.jukebox.compute.Backend;
+import dev.jukebox.compute.KvCache;
+import dev.jukebox.compute.Tensor;
+import dev.jukebox.core.nn.LayerNorm;
+import dev.jukebox.core.nn.Linear;
+import dev.jukebox.core.nn.WeightScope;
+import java.util.Optional;
+
+/** One layer: x + a + m with a = attention(norm(x)) and m = mlp(norm(x + a)). */
+final class TransformerLayer {
+
+  /** The attention weights of one head, kept while a layer runs. */
+  record Recording(int head, Tensor weights) {}
+
+  private final Backend backend;
+  private final AttentionSpec attention;
+  private final float resScale;
+  private final LayerNorm norm0;
+  private final Linear queries;
+  private final Optional<Linear> encoderKeysValues;
+  private final Linear projection;
+  private final LayerNorm norm1;
+  private final Linear mlpIn;
+  private final Linear mlpOut;
+
+  TransformerLayer(WeightScope scope, TransformerConfig config, int index) {
+    this.backend = scope.backend();
+    this.attention = config.attention(index);
+    this.resScale = config.resScale() ? 1f / config.depth() : 1;
+    int width = config.width();
+    int nState = config.nState();
+    boolean encoder = attention.pattern() == AttentionPattern.ENCODER;
+    this.norm0 = new LayerNorm(scope.sub("ln_0"), width);
+    this.queries = Linear.conv1d(scope.sub("attn.c_attn"), width, encoder ? nState : 3 * nState);
+    this.encoderKeysValues =
+        encoder
+            ? Optional.of(Linear.conv1d(scope.sub("attn.c_enc_kv"), width, 2 * nState))
+            : Optional.empty();
+    this.projection = Linear.conv1d(scope.sub("attn.c_proj"), nState, width);
+    this.norm1 = new LayerNorm(scope.sub("ln_1"), width);
+    this.mlpIn = Linear.conv1d(scope.sub("mlp.c_fc"), width, config.mlpState());
+    this.mlpOut = Linear.conv1d(scope.sub("mlp.c_proj"), config.mlpState(), width);
+  }
+
+  AttentionSpec attention() {
+    return attention;
+  }
+
+  /** Fills the cache of an encoder layer from the encoded lyrics [batch, length, width]. */
+  void fillEncoder(Tensor encoded, Tensor keysValues, KvCache cache) {
+    encoderKeysValues.orElseThrow().apply(encoded, keysValues);
+    backend.attention().fillEncoder(cache, keysValues);
+  }
+
+  /**
+   * Runs positions [start, start + count), writing over {@code buffers.x()}.
+   *
+   * @param recording where to keep the attention weights, if they are wanted
+   */
+  void apply(LayerBuffers buffers, KvCache cache, int start, Optional<Recording> recording) {
+    Tensor x = buffers.x();
+    norm0.apply(x, buffers.normed());
+    Tensor qkv =
+        attention.pattern() == AttentionPattern.ENCODER ? buffers.queries() : buffers.qkv();
+    queries.apply(buffers.normed(), qkv);
+    if (recording.isPresent()) {
+      backend
+          .attention()
+          .attendRecording(
+              cache,
+              qkv,
+              start,
+              buffers.attended(),
+              recording.get().head(),
+              recording.get().weights());
+    } else {
+      backend.attention().attend(cache, qkv, start, buffers.attended());
+    }
+    Tensor middle = resScale == 1 ? x : buffers.middle();
+    projection.applyResidual(buffers.attended(), x, middle);
+    norm1.apply(middle, buffers.normed());
+    mlpIn.applyQuickGelu(buffers.normed(), buffers.mlp());
+    mlpOut.applyResidual(buffers.mlp(), middle, middle);
+    if (resScale != 1) {
+      backend.elementwise().interpolate(x, middle, resScale, x);
+    }
+  }
+}

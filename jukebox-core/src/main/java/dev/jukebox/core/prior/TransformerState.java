@@ -1,0 +1,99 @@
+package dev.jukebox.core.prior;
+
+import dev.jukebox.compute.Arena;
+import dev.jukebox.compute.AttentionPattern;
+import dev.jukebox.compute.Backend;
+import dev.jukebox.compute.DType;
+import dev.jukebox.compute.KvCache;
+import dev.jukebox.compute.Tensor;
+import dev.jukebox.error.ComputeException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The key/value caches of one batch in one window of a transformer, and how far they reach. */
+final class TransformerState implements AutoCloseable {
+
+  /**
+   * Attention weights to keep.
+   *
+   * @param layer the layer
+   * @param head its head
+   * @param weights F32 [batch, count, cache rows], for the positions of one call
+   */
+  record Recording(int layer, int head, Tensor weights) {}
+
+  private final Transformer transformer;
+  private final int batch;
+  private final Arena arena;
+  private final List<KvCache> caches = new ArrayList<>();
+  private int position;
+
+  TransformerState(Transformer transformer, int batch, Optional<Tensor> encoded) {
+    this.transformer = transformer;
+    this.batch = batch;
+    Backend backend = transformer.backend();
+    this.arena = backend.arena();
+    try {
+      for (TransformerLayer layer : transformer.layers()) {
+        caches.add(backend.attention().createCache(layer.attention(), batch, arena));
+      }
+      encoded.ifPresent(this::fillEncoder);
+    } catch (RuntimeException e) {
+      arena.close();
+      throw e;
+    }
+  }
+
+  private void fillEncoder(Tensor encoded) {
+    try (Arena temporary = transformer.backend().arena()) {
+      Tensor keysValues =
+          temporary.tensor(
+              DType.F32, batch, encoded.shape().dim(1), 2L * transformer.config().nState());
+      for (int i = 0; i < caches.size(); i++) {
+        if (transformer.config().attention(i).pattern() == AttentionPattern.ENCODER) {
+          transformer.layers().get(i).fillEncoder(encoded, keysValues, caches.get(i));
+        }
+      }
+    }
+  }
+
+  /** Number of positions that have been run. */
+  int position() {
+    return position;
+  }
+
+  /**
+   * Runs the next positions; their inputs stand in {@code buffers.x()}, and so do the outputs. With
+   * a recording, layers after the recorded one are left out and the outputs mean nothing.
+   */
+  void advance(LayerBuffers buffers, Optional<Recording> recording) {
+    int count = Math.toIntExact(buffers.x().shape().dim(1));
+    if (position + count > transformer.config().nCtx()) {
+      throw new ComputeException(
+          "transformer: "
+              + count
+              + " positions after "
+              + position
+              + " exceed the window of "
+              + transformer.config().nCtx());
+    }
+    for (int i = 0; i < caches.size(); i++) {
+      int layer = i;
+      Optional<TransformerLayer.Recording> own =
+          recording
+              .filter(r -> r.layer() == layer)
+              .map(r -> new TransformerLayer.Recording(r.head(), r.weights()));
+      transformer.layers().get(i).apply(buffers, caches.get(i), position, own);
+      if (own.isPresent()) {
+        break;
+      }
+    }
+    position += count;
+  }
+
+  @Override
+  public void close() {
+    arena.close();
+  }
+}
