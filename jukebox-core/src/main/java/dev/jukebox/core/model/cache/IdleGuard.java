@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /** Closes a stream on which nothing has arrived for a while, so that a read of it ends. */
@@ -20,6 +21,7 @@ final class IdleGuard implements AutoCloseable {
 
   private final Closeable stream;
   private final long limitNanos;
+  private final ScheduledFuture<?> looking;
   private volatile long lastNanos = System.nanoTime();
   private volatile boolean idle;
 
@@ -27,7 +29,7 @@ final class IdleGuard implements AutoCloseable {
     this.stream = stream;
     this.limitNanos = limit.toNanos();
     long period = Math.max(1, limitNanos / 4);
-    timer.scheduleAtFixedRate(this::look, period, period, TimeUnit.NANOSECONDS);
+    looking = timer.scheduleAtFixedRate(this::look, period, period, TimeUnit.NANOSECONDS);
   }
 
   /** Something has arrived. */
@@ -47,13 +49,14 @@ final class IdleGuard implements AutoCloseable {
         stream.close();
       } catch (IOException e) {
         // The reader of the stream reports why it ended.
-        timer.shutdown();
+        looking.cancel(false);
       }
     }
   }
 
   @Override
   public void close() {
+    looking.cancel(false);
     timer.shutdownNow();
   }
 }
