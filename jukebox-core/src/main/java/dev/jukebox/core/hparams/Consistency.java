@@ -27,7 +27,7 @@ final class Consistency {
   private static void checkLevels(Hyperparams hps) {
     int levels = hps.intOf("levels");
     for (String name : List.of("downs_t", "strides_t", "hvqvae_multipliers")) {
-      int entries = hps.optionalInts(name).map(List::size).orElse(levels);
+      int entries = hps.optionalInts(name).map(list -> list.length).orElse(levels);
       if (entries != levels) {
         throw refuse(name + " has " + entries + " entries where levels is " + levels);
       }

@@ -18,7 +18,7 @@ import java.util.Set;
  * <pre>{@code
  * Hyperparams vqvae = HyperparamSets.standard().resolve(List.of("vqvae"), Map.of("sr", 22050));
  * int levels = vqvae.intOf("levels");
- * List<Integer> downs = vqvae.intsOf("downs_t");
+ * int[] downs = vqvae.intsOf("downs_t");
  * OptionalInt blocks = vqvae.optionalInt("blocks");
  * }</pre>
  *
@@ -93,19 +93,19 @@ public final class Hyperparams {
     return typed(name, Number.class, "a number").doubleValue();
   }
 
-  public List<Integer> intsOf(String name) {
+  public int[] intsOf(String name) {
     String expected = "a list of integers";
     return listOf(name, expected).stream()
-        .map(item -> toInt(name, cast(name, item, Long.class, expected)))
-        .toList();
+        .mapToInt(item -> toInt(name, cast(name, item, Long.class, expected)))
+        .toArray();
   }
 
   /** A list of numbers; integers are taken as well. */
-  public List<Double> doublesOf(String name) {
+  public double[] doublesOf(String name) {
     String expected = "a list of numbers";
     return listOf(name, expected).stream()
-        .map(item -> cast(name, item, Number.class, expected).doubleValue())
-        .toList();
+        .mapToDouble(item -> cast(name, item, Number.class, expected).doubleValue())
+        .toArray();
   }
 
   public OptionalInt optionalInt(String name) {
@@ -116,7 +116,7 @@ public final class Hyperparams {
     return valueOf(name).isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(doubleOf(name));
   }
 
-  public Optional<List<Integer>> optionalInts(String name) {
+  public Optional<int[]> optionalInts(String name) {
     return valueOf(name).map(value -> intsOf(name));
   }
 

@@ -1,5 +1,6 @@
 package dev.jukebox.core.hparams;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -67,7 +68,7 @@ class HyperparamSetsTest {
     assertEquals(79, lyrics.intOf("prior_depth"));
     assertEquals(4800, lyrics.intOf("prior_width"));
     assertEquals(8, lyrics.intOf("heads"));
-    assertEquals(List.of(120, 4111), lyrics.intsOf("y_bins"));
+    assertArrayEquals(new int[] {120, 4111}, lyrics.intsOf("y_bins"));
     assertEquals(23.8, lyrics.doubleOf("min_duration"));
     assertEquals(68, lyrics.intOf("alignment_layer"));
     assertEquals(128, lyrics.optionalInt("blocks").getAsInt());
@@ -202,7 +203,7 @@ class HyperparamSetsTest {
     overrides.put("commit", 0.5f);
     overrides.put("blocks", null);
     Hyperparams hps = sets.resolve(List.of(), overrides);
-    assertEquals(List.of(1, 2), hps.intsOf("downs_t"));
+    assertArrayEquals(new int[] {1, 2}, hps.intsOf("downs_t"));
     assertEquals(0.5, hps.doubleOf("commit"));
     assertTrue(hps.optionalInt("blocks").isEmpty());
   }

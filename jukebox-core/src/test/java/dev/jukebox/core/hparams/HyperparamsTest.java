@@ -1,10 +1,12 @@
 package dev.jukebox.core.hparams;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jukebox.error.InvalidInputException;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,9 +38,9 @@ class HyperparamsTest {
     assertEquals(1L << 40, hps.longOf("big"));
     assertTrue(hps.booleanOf("labels"));
     assertEquals("run", hps.stringOf("name"));
-    assertEquals(List.of(3, 2), hps.intsOf("downs_t"));
-    assertEquals(List.of(3.0, 2.0), hps.doublesOf("downs_t"));
-    assertEquals(List.of(0.5, 0.125), hps.doublesOf("hops"));
+    assertArrayEquals(new int[] {3, 2}, hps.intsOf("downs_t"));
+    assertArrayEquals(new double[] {3, 2}, hps.doublesOf("downs_t"));
+    assertArrayEquals(new double[] {0.5, 0.125}, hps.doublesOf("hops"));
     assertTrue(hps.optionalInt("blocks").isEmpty());
     assertTrue(hps.optionalInts("blocks").isEmpty());
     assertEquals(64, hps.optionalInt("n_ctx").getAsInt());
@@ -72,6 +74,9 @@ class HyperparamsTest {
   void keepsOrderAndCannotBeChanged() {
     assertEquals(List.copyOf(values().keySet()), List.copyOf(hps.names()));
     assertThrows(UnsupportedOperationException.class, () -> hps.asMap().clear());
+    int[] downs = hps.intsOf("downs_t");
+    Arrays.fill(downs, 0);
+    assertArrayEquals(new int[] {3, 2}, hps.intsOf("downs_t"));
   }
 
   @Test
