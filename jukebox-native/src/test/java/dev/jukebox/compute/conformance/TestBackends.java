@@ -1,12 +1,13 @@
 package dev.jukebox.compute.conformance;
 
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jukebox.compute.Backend;
 import dev.jukebox.compute.BackendOptions;
 import dev.jukebox.compute.BackendStatus;
 import dev.jukebox.compute.provider.Backends;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
@@ -34,23 +35,27 @@ final class TestBackends {
     return Backends.open(name, new BackendOptions(threads));
   }
 
-  /** One test for each case and usable backend. */
+  /** One test for each usable backend, of all cases on one instance. */
   static <C> Stream<DynamicTest> each(List<C> cases, BiConsumer<Backend, C> body) {
     assertTrue(!cases.isEmpty(), "no cases");
-    List<DynamicTest> tests = new ArrayList<>();
-    for (String name : usable()) {
-      for (C one : cases) {
-        tests.add(
-            DynamicTest.dynamicTest(
-                name + " " + one,
-                () -> {
-                  try (Backend backend = open(name, 2)) {
-                    body.accept(backend, one);
-                    assertTrue(backend.liveBytes() == 0, "memory is left: " + backend.liveBytes());
-                  }
-                }));
-      }
+    return usable().stream()
+        .map(
+            name ->
+                DynamicTest.dynamicTest(
+                    name,
+                    () -> {
+                      try (Backend backend = open(name, 2)) {
+                        assertAll(cases.stream().map(one -> () -> run(backend, one, body)));
+                      }
+                    }));
+  }
+
+  private static <C> void run(Backend backend, C one, BiConsumer<Backend, C> body) {
+    try {
+      body.accept(backend, one);
+    } catch (AssertionError | RuntimeException e) {
+      throw new AssertionError(one + ": " + e.getMessage(), e);
     }
-    return tests.stream();
+    assertEquals(0, backend.liveBytes(), one + " leaves memory");
   }
 }
