@@ -102,6 +102,20 @@ public final class LoadedModel implements AutoCloseable {
     return prior;
   }
 
+  /**
+   * How many items of a level can be computed at once.
+   *
+   * @param wanted the most that is asked for
+   * @param chunkSize positions of a prompt that are computed at once
+   * @throws dev.jukebox.error.InsufficientMemoryException if not even one fits, with the numbers
+   */
+  public int batchThatFits(int level, int wanted, int chunkSize) {
+    long loadedWeights =
+        loaded.keySet().stream().mapToLong(l -> PriorSize.bytes(configs.get(l), storage)).sum();
+    return MemoryPlan.of(configs.get(level), storage, chunkSize)
+        .batchThatFits(wanted, backend.freeBytes() + loadedWeights);
+  }
+
   private static <T extends AutoCloseable> T read(
       Supplier<WeightSource> opener, Function<WeightReader, T> builder) {
     try (WeightSource source = opener.get()) {
