@@ -10,7 +10,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** The codes in a {@code data.pth.tar}: {zs, labels, sampling_kwargs, x}, ours or the original's. */
+/**
+ * The codes in a {@code data.pth.tar}: {zs, labels, sampling_kwargs, x}, ours or the original's.
+ */
 public final class CodesFile {
 
   private CodesFile() {}
@@ -49,7 +51,13 @@ public final class CodesFile {
       for (int i = 0; i < length; i++) {
         if (row[i] < 0 || row[i] > Integer.MAX_VALUE) {
           throw new CheckpointException(
-              path + ": code " + row[i] + " of item " + n + " at level " + level
+              path
+                  + ": code "
+                  + row[i]
+                  + " of item "
+                  + n
+                  + " at level "
+                  + level
                   + " is no index of a codebook");
         }
         codes[i] = (int) row[i];

@@ -23,8 +23,14 @@ public final class Durations {
     long samples = samples(seconds, sampleRate) / hop * hop;
     if (samples < hop) {
       throw new InvalidInputException(
-          what + " of " + seconds + " s is shorter than one code of the top level, "
-              + hop + " samples at " + sampleRate + " Hz");
+          what
+              + " of "
+              + seconds
+              + " s is shorter than one code of the top level, "
+              + hop
+              + " samples at "
+              + sampleRate
+              + " Hz");
     }
     return samples;
   }

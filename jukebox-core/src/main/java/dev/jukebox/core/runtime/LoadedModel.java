@@ -3,6 +3,7 @@ package dev.jukebox.core.runtime;
 import dev.jukebox.compute.Backend;
 import dev.jukebox.compute.DType;
 import dev.jukebox.core.hparams.Hyperparams;
+import dev.jukebox.core.labels.ArtistGenreIds;
 import dev.jukebox.core.labels.Labeller;
 import dev.jukebox.core.model.ModelSpec;
 import dev.jukebox.core.prior.Prior;
@@ -55,7 +56,12 @@ public final class LoadedModel implements AutoCloseable {
   }
 
   private Labeller labeller(PriorConfig config) {
-    return Labeller.of(config.hps(), config.sampleLength(), spec.ids());
+    boolean v3 = config.hps().booleanOf("labels_v3");
+    ArtistGenreIds ids =
+        spec.ids()
+            .map(directory -> ArtistGenreIds.read(directory, v3))
+            .orElseGet(() -> ArtistGenreIds.none(v3));
+    return Labeller.of(config.hps(), config.sampleLength(), ids);
   }
 
   /** The VQ-VAE. */
@@ -90,7 +96,7 @@ public final class LoadedModel implements AutoCloseable {
     }
     Prior prior =
         read(
-            () -> WeightSource.prior(spec.priorWeights(level), level, configs.size()),
+            () -> WeightSource.prior(spec.priorWeights().get(level), level, configs.size()),
             reader -> new Prior(backend, config, reader, storage));
     loaded.put(level, prior);
     return prior;

@@ -77,8 +77,7 @@ final class LevelSampler {
         labels.subList(from, to).stream()
             .map(label -> labeller.yAtStart(label, start, config.rawToTokens()).y())
             .toList();
-    List<int[]> prompt =
-        codes.span(config.level(), start, start + config.nCtx()).subList(from, to);
+    List<int[]> prompt = codes.span(config.level(), start, start + config.nCtx()).subList(from, to);
     int[] items = IntStream.range(from, to).toArray();
     int promptLength = prompt.get(0).length;
     try (Conditioning conditioning = prior.condition(y, above(codes, start, from, to));
@@ -90,7 +89,12 @@ final class LevelSampler {
           listener.cancelled(
               wholeBatch ? codes.append(config.level(), session.lastCodes(i)) : codes);
           throw new CancelledException(
-              "sampling of level " + config.level() + " was stopped after " + drawn + " of " + total
+              "sampling of level "
+                  + config.level()
+                  + " was stopped after "
+                  + drawn
+                  + " of "
+                  + total
                   + " codes");
         }
         session.step(settings.sampler(), seed, items, (long) start + promptLength + i);

@@ -27,7 +27,10 @@ final class LyricAlignment {
 
   /** Whether a model has lyrics and names the layer and head that follow them. */
   static boolean isKnown(PriorConfig config) {
-    return config.labels() && config.lyrics() && layer(config).isPresent() && head(config).isPresent();
+    return config.labels()
+        && config.lyrics()
+        && layer(config).isPresent()
+        && head(config).isPresent();
   }
 
   private static OptionalInt layer(PriorConfig config) {

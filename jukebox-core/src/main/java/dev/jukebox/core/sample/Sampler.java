@@ -35,8 +35,17 @@ public final class Sampler {
    * @return the codes of all levels
    */
   public Codes run(SampleSettings settings, Codes codes, int topLevel, SampleListener listener) {
+    return run(settings, labels(settings, listener), codes, topLevel, listener);
+  }
+
+  /** As the other, with the labels of every item for every level already made. */
+  Codes run(
+      SampleSettings settings,
+      List<List<Label>> labels,
+      Codes codes,
+      int topLevel,
+      SampleListener listener) {
     check(settings, codes, topLevel);
-    List<List<Label>> labels = labels(settings, listener);
     checkTimes(settings, labels, topLevel);
     List<float[][]> alignments = List.of();
     Codes written = codes;
@@ -55,8 +64,7 @@ public final class Sampler {
       if (level == topLevel) {
         alignments = align(written, labels, settings);
       }
-      listener.levelFinished(
-          new LevelResult(level, written, audio, labels, alignments, settings));
+      listener.levelFinished(new LevelResult(level, written, audio, labels, alignments, settings));
     }
     return written;
   }
@@ -104,41 +112,62 @@ public final class Sampler {
     int levels = config.levels();
     if (settings.levels().size() != levels || codes.levels() != levels) {
       throw new InvalidInputException(
-          "the model has " + levels + " levels, but there are settings for "
-              + settings.levels().size() + " and codes of " + codes.levels());
+          "the model has "
+              + levels
+              + " levels, but there are settings for "
+              + settings.levels().size()
+              + " and codes of "
+              + codes.levels());
     }
     if (settings.metas().size() != codes.items() || settings.metas().isEmpty()) {
       throw new InvalidInputException(
-          settings.metas().size() + " items are described, but there are codes of "
+          settings.metas().size()
+              + " items are described, but there are codes of "
               + codes.items());
     }
     if (settings.sampleLength() < 1 || settings.sampleLength() % config.topHop() != 0) {
       throw new InvalidInputException(
-          "sample length " + settings.sampleLength() + " is not a positive multiple of "
-              + config.topHop() + " samples");
+          "sample length "
+              + settings.sampleLength()
+              + " is not a positive multiple of "
+              + config.topHop()
+              + " samples");
     }
     for (int level = 0; level < levels - 1; level++) {
       PriorConfig prior = model.priorConfig(level);
       if (level <= topLevel && settings.sampleLength() < prior.sampleLength()) {
         throw new InvalidInputException(
-            "a sample of " + seconds(settings.sampleLength()) + " s is too short for the upsampler"
-                + " of level " + level + ", which needs at least one window of "
-                + seconds(prior.sampleLength()) + " s: choose a longer sample");
+            "a sample of "
+                + seconds(settings.sampleLength())
+                + " s is too short for the upsampler"
+                + " of level "
+                + level
+                + ", which needs at least one window of "
+                + seconds(prior.sampleLength())
+                + " s: choose a longer sample");
       }
     }
     for (int level = 0; level < levels; level++) {
       long length = settings.sampleLength() / config.hop(level);
       if (level <= topLevel && codes.length(level) > length) {
         throw new InvalidInputException(
-            "the codes given at level " + level + " last "
+            "the codes given at level "
+                + level
+                + " last "
                 + seconds((long) codes.length(level) * config.hop(level))
-                + " s, longer than the sample of " + seconds(settings.sampleLength()) + " s");
+                + " s, longer than the sample of "
+                + seconds(settings.sampleLength())
+                + " s");
       }
       if (level > topLevel && codes.length(level) < length) {
         throw new InvalidInputException(
-            "upsampling " + seconds(settings.sampleLength()) + " s needs that much at level "
-                + level + ", but its codes last "
-                + seconds((long) codes.length(level) * config.hop(level)) + " s");
+            "upsampling "
+                + seconds(settings.sampleLength())
+                + " s needs that much at level "
+                + level
+                + ", but its codes last "
+                + seconds((long) codes.length(level) * config.hop(level))
+                + " s");
       }
       checkRange(codes, level);
     }
@@ -169,7 +198,14 @@ public final class Sampler {
       for (int code : codes.item(level, item)) {
         if (code < 0 || code >= bins) {
           throw new InvalidInputException(
-              "code " + code + " of item " + item + " at level " + level + " is not in [0, " + bins
+              "code "
+                  + code
+                  + " of item "
+                  + item
+                  + " at level "
+                  + level
+                  + " is not in [0, "
+                  + bins
                   + "): the codes are of another model");
         }
       }
@@ -177,7 +213,6 @@ public final class Sampler {
   }
 
   private String seconds(long samples) {
-    return String.format(
-        Locale.ROOT, "%.2f", samples / (double) vqvae().sampleRate());
+    return String.format(Locale.ROOT, "%.2f", samples / (double) vqvae().sampleRate());
   }
 }

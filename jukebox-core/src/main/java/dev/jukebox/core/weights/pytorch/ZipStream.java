@@ -31,7 +31,7 @@ final class ZipStream {
   private final List<Written> directory = new ArrayList<>();
   private long position;
 
-  private record Written(byte[] name, int crc, long size, long header) {}
+  private record Written(String path, int crc, long size, long header) {}
 
   /** Writes the content of one entry. */
   @FunctionalInterface
@@ -77,7 +77,7 @@ final class ZipStream {
       descriptor.putInt((int) size).putInt((int) size);
     }
     put(descriptor);
-    directory.add(new Written(name, crc, size, header));
+    directory.add(new Written(path, crc, size, header));
   }
 
   /** Writes the directory. */
@@ -103,27 +103,21 @@ final class ZipStream {
   }
 
   private void writeCentral(Written entry) throws IOException {
-    boolean wideSize = entry.size() >= wideFrom;
-    boolean wideHeader = entry.header() >= wideFrom;
-    int fields = (wideSize ? 16 : 0) + (wideHeader ? 8 : 0);
-    int extra = fields == 0 ? 0 : 4 + fields;
-    short version = (short) (fields == 0 ? 20 : 45);
-    ByteBuffer central = buffer(46 + entry.name().length + extra);
+    byte[] name = entry.path().getBytes(StandardCharsets.UTF_8);
+    boolean wide = entry.size() >= wideFrom || entry.header() >= wideFrom;
+    int extra = wide ? 28 : 0;
+    short version = (short) (wide ? 45 : 20);
+    ByteBuffer central = buffer(46 + name.length + extra);
     central.putInt(0x02014b50).putShort(version).putShort(version).putShort((short) FLAGS);
     central.putShort((short) 0).putShort((short) 0).putShort((short) DATE).putInt(entry.crc());
-    int size = wideSize ? SATURATED : (int) entry.size();
+    int size = wide ? SATURATED : (int) entry.size();
     central.putInt(size).putInt(size);
-    central.putShort((short) entry.name().length).putShort((short) extra).putShort((short) 0);
+    central.putShort((short) name.length).putShort((short) extra).putShort((short) 0);
     central.putShort((short) 0).putShort((short) 0).putInt(0);
-    central.putInt(wideHeader ? SATURATED : (int) entry.header()).put(entry.name());
-    if (fields > 0) {
-      central.putShort((short) 1).putShort((short) fields);
-      if (wideSize) {
-        central.putLong(entry.size()).putLong(entry.size());
-      }
-      if (wideHeader) {
-        central.putLong(entry.header());
-      }
+    central.putInt(wide ? SATURATED : (int) entry.header()).put(name);
+    if (wide) {
+      central.putShort((short) 1).putShort((short) 24);
+      central.putLong(entry.size()).putLong(entry.size()).putLong(entry.header());
     }
     put(central);
   }
@@ -133,8 +127,10 @@ final class ZipStream {
   }
 
   private void put(ByteBuffer full) throws IOException {
-    out.write(full.array(), 0, full.position());
-    position += full.position();
+    byte[] bytes = new byte[full.flip().remaining()];
+    full.get(bytes);
+    out.write(bytes);
+    position += bytes.length;
   }
 
   /** Counts and sums up what goes through. */
