@@ -44,8 +44,7 @@ public final class Prompts {
     List<Path> used = files.subList(0, Math.min(files.size(), items));
     List<float[]> audio = new ArrayList<>();
     for (Path file : used) {
-      audio.add(
-          AudioReader.load(file, vqvae.config().sampleRate(), 0, samples, true).channel(0));
+      audio.add(AudioReader.load(file, vqvae.config().sampleRate(), 0, samples, true).channel(0));
     }
     return repeat(encode(vqvae, audio), items);
   }
@@ -72,8 +71,11 @@ public final class Prompts {
     int top = config.levels() - 1;
     if (samples / config.topHop() > codes.length(top)) {
       throw new InvalidInputException(
-          "a prompt of " + samples / (double) config.sampleRate() + " s is longer than the codes of "
-              + (long) codes.length(top) * config.topHop() / (double) config.sampleRate() + " s");
+          "a prompt of "
+              + samples / (double) config.sampleRate()
+              + " s is longer than the codes of "
+              + (long) codes.length(top) * config.topHop() / (double) config.sampleRate()
+              + " s");
     }
     List<Integer> lengths = new ArrayList<>();
     for (int level = 0; level <= top; level++) {

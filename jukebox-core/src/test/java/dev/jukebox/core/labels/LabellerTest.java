@@ -49,7 +49,8 @@ class LabellerTest {
     for (int i = 0; i < metas.size(); i++) {
       Label label = labeller.label(song(metas.get(i)));
       assertArrayEquals(longs(golden.get("y").get(i)), label.y());
-      assertArrayEquals(longs(golden.get("full_tokens").get(i)), toLongs(label.info().fullTokens()));
+      assertArrayEquals(
+          longs(golden.get("full_tokens").get(i)), toLongs(label.info().fullTokens()));
       assertEquals(golden.get("lyrics").get(i).textValue(), label.info().lyrics());
       assertEquals(labeller.yLength(), label.y().length);
       WindowLabel first = labeller.yAtStart(label, 0, rawToTokens);
@@ -65,8 +66,7 @@ class LabellerTest {
   @Test
   void warnsOfUnknownNamesWithTheNearest() {
     Labeller labeller = Labeller.of(5, 0, 100, ArtistGenreIds.read(ids(), false));
-    Label label =
-        labeller.label(new Metadata("Nova the Tide!", "Folk bluez", "", 10, 0));
+    Label label = labeller.label(new Metadata("Nova the Tide!", "Folk bluez", "", 10, 0));
     assertArrayEquals(new long[] {10, 0, 100, 1, 3, 0, -1, -1, -1}, label.y());
     List<String> warnings = label.warnings();
     assertEquals(1, warnings.size());
@@ -83,8 +83,7 @@ class LabellerTest {
     assertEquals(
         "The genre \"blues rock-folk\" has 3 words (blues, rock, folk) where the model takes 2 at"
             + " most; leave some out",
-        assertThrows(InvalidInputException.class, () -> labeller.label(song))
-            .getMessage());
+        assertThrows(InvalidInputException.class, () -> labeller.label(song)).getMessage());
   }
 
   @Test
