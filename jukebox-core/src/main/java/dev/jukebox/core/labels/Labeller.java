@@ -2,7 +2,9 @@ package dev.jukebox.core.labels;
 
 import dev.jukebox.core.hparams.Hyperparams;
 import dev.jukebox.error.InvalidInputException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Turns what a caller says of songs into the numbers that one prior is conditioned on.
@@ -59,6 +61,19 @@ public sealed interface Labeller permits EmptyLabeller, MetadataLabeller {
       labeller.requireVocabulary(prior.intOf("n_vocab"));
     }
     return labeller;
+  }
+
+  /** As {@link #of(Hyperparams, long, ArtistGenreIds)}, with the lists of a directory, or none. */
+  static Labeller of(Hyperparams prior, long sampleLength, Optional<Path> ids) {
+    if (!prior.booleanOf("labels")) {
+      return empty();
+    }
+    boolean v3 = prior.booleanOf("labels_v3");
+    return of(
+        prior,
+        sampleLength,
+        ids.map(directory -> ArtistGenreIds.read(directory, v3))
+            .orElseGet(() -> ArtistGenreIds.none(v3)));
   }
 
   /** The number of entries of a y: 4 + max_bow_genre_size + n_tokens, or 0. */

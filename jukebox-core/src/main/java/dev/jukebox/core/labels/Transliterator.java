@@ -64,7 +64,10 @@ final class Transliterator {
     if (between(point, 0x1F150, 0x1F169)) {
       return "(" + (char) ('A' + point - 0x1F150) + ")";
     }
-    boolean styled = between(point, 0x1D400, 0x1D6A3) || between(point, 0x1F100, 0x1F129);
+    boolean styled =
+        between(point, 0x1D400, 0x1D6A3)
+            || between(point, 0x1D7CE, 0x1D7FF)
+            || between(point, 0x1F100, 0x1F129);
     String plain =
         styled ? Normalizer.normalize(Character.toString(point), Normalizer.Form.NFKC) : "";
     return isAscii(plain) ? plain : "";

@@ -1,0 +1,139 @@
+package dev.jukebox.core.runtime;
+
+import dev.jukebox.compute.Backend;
+import dev.jukebox.compute.DType;
+import dev.jukebox.core.hparams.Hyperparams;
+import dev.jukebox.core.labels.ArtistGenreIds;
+import dev.jukebox.core.labels.Labeller;
+import dev.jukebox.core.model.ModelSpec;
+import dev.jukebox.core.prior.Prior;
+import dev.jukebox.core.prior.PriorConfig;
+import dev.jukebox.core.vqvae.VqVae;
+import dev.jukebox.core.vqvae.VqVaeConfig;
+import dev.jukebox.core.weights.WeightReader;
+import dev.jukebox.core.weights.WeightSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * A VQ-VAE with its priors on one backend. The VQ-VAE is loaded at once, a prior when it is first
+ * used; where all priors together do not fit, the one used before is freed first.
+ *
+ * <p>Used by one thread at a time.
+ */
+public final class LoadedModel implements AutoCloseable {
+  private final ModelSpec spec;
+  private final Backend backend;
+  private final DType storage;
+  private final VqVae vqvae;
+  private final List<PriorConfig> configs = new ArrayList<>();
+  private final List<Labeller> labellers = new ArrayList<>();
+  private final TreeMap<Integer, Prior> loaded = new TreeMap<>();
+
+  /**
+   * Loads the VQ-VAE of a model.
+   *
+   * @param storage the type in which the priors' linear weights are kept
+   */
+  public LoadedModel(ModelSpec spec, Backend backend, DType storage) {
+    this.spec = spec;
+    this.backend = backend;
+    this.storage = storage;
+    VqVaeConfig vqvaeConfig = VqVaeConfig.of(spec.vqvae());
+    for (Hyperparams hps : spec.priors()) {
+      PriorConfig config = PriorConfig.of(hps, vqvaeConfig);
+      config.transformer();
+      configs.add(config);
+      labellers.add(labeller(config));
+    }
+    this.vqvae =
+        read(
+            () -> WeightSource.vqvae(spec.vqvaeWeights()),
+            reader -> new VqVae(backend, vqvaeConfig, reader));
+  }
+
+  private Labeller labeller(PriorConfig config) {
+    boolean v3 = config.hps().booleanOf("labels_v3");
+    ArtistGenreIds ids =
+        spec.ids()
+            .map(directory -> ArtistGenreIds.read(directory, v3))
+            .orElseGet(() -> ArtistGenreIds.none(v3));
+    return Labeller.of(config.hps(), config.sampleLength(), ids);
+  }
+
+  /** The VQ-VAE. */
+  public VqVae vqvae() {
+    return vqvae;
+  }
+
+  /** What the model is made of. */
+  public ModelSpec spec() {
+    return spec;
+  }
+
+  /** The shape of a level's prior. */
+  public PriorConfig priorConfig(int level) {
+    return configs.get(level);
+  }
+
+  /** What turns artist, genre and lyrics into a level's label vectors. */
+  public Labeller labeller(int level) {
+    return labellers.get(level);
+  }
+
+  /** The prior of a level, valid until another level's is asked for. */
+  public Prior prior(int level) {
+    Prior present = loaded.get(level);
+    if (present != null) {
+      return present;
+    }
+    PriorConfig config = configs.get(level);
+    if (2 * PriorSize.bytes(config, storage) > backend.freeBytes()) {
+      freePriors();
+    }
+    Prior prior =
+        read(
+            () -> WeightSource.prior(spec.priorWeights().get(level), level, configs.size()),
+            reader -> new Prior(backend, config, reader, storage));
+    loaded.put(level, prior);
+    return prior;
+  }
+
+  private static <T extends AutoCloseable> T read(
+      Supplier<WeightSource> opener, Function<WeightReader, T> builder) {
+    try (WeightSource source = opener.get()) {
+      WeightReader reader = new WeightReader(source);
+      T model = builder.apply(reader);
+      try {
+        reader.finish();
+        return model;
+      } catch (RuntimeException e) {
+        closeAfter(e, model);
+        throw e;
+      }
+    }
+  }
+
+  private static void closeAfter(RuntimeException failure, AutoCloseable model) {
+    try {
+      model.close();
+    } catch (Exception e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  private void freePriors() {
+    loaded.values().forEach(Prior::close);
+    loaded.clear();
+  }
+
+  /** Frees all weights; the backend stays open. */
+  @Override
+  public void close() {
+    freePriors();
+    vqvae.close();
+  }
+}
