@@ -1,7 +1,11 @@
 package dev.jukebox.core.runtime;
 
 import dev.jukebox.compute.DType;
+import dev.jukebox.core.hparams.Hyperparams;
+import dev.jukebox.core.model.KeyValueCacheSize;
+import dev.jukebox.core.model.ParameterCount;
 import dev.jukebox.core.prior.PriorConfig;
+import dev.jukebox.core.prior.TransformerConfig;
 import dev.jukebox.error.InsufficientMemoryException;
 import java.util.Locale;
 
@@ -14,18 +18,32 @@ import java.util.Locale;
  */
 public record MemoryPlan(int level, long weightBytes, long itemBytes) {
   private static final double GIGABYTE = 1e9;
+  private static final int FLOAT = DType.F32.byteSize();
 
   /**
    * The plan of a prior.
    *
+   * @param vqvae hyperparameters of the VQ-VAE
    * @param storage the type in which linear weights are kept
    * @param chunkSize positions of a prompt that are computed at once
    */
-  public static MemoryPlan of(PriorConfig config, DType storage, int chunkSize) {
+  public static MemoryPlan of(PriorConfig config, Hyperparams vqvae, DType storage, int chunkSize) {
     return new MemoryPlan(
         config.level(),
-        PriorSize.bytes(config, storage),
-        PriorSize.cacheBytes(config) + PriorSize.workBytes(config, chunkSize));
+        ParameterCount.prior(config.hps(), vqvae) * storage.byteSize(),
+        KeyValueCacheSize.bytesPerSample(config.hps(), FLOAT) + workBytes(config, chunkSize));
+  }
+
+  private static long workBytes(PriorConfig config, int chunkSize) {
+    TransformerConfig shape = config.transformer();
+    long conditioning = (long) shape.nCtx() * shape.width() * (config.singleEncDec() ? 2 : 1);
+    long activations =
+        (long) chunkSize * (3L * shape.width() + 4L * shape.nState() + shape.mlpState());
+    long upsampling =
+        config.isTop()
+            ? 0
+            : (long) config.nCtx() * (config.width() + 2L * config.conditioner().width());
+    return (conditioning + activations + upsampling) * FLOAT;
   }
 
   /** Bytes for a batch. */
