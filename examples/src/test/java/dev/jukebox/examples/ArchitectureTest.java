@@ -92,7 +92,9 @@ class ArchitectureTest {
               @Override
               public boolean test(JavaClass type) {
                 String name = type.getPackageName();
-                return !name.startsWith("java") && !name.startsWith("dev.jukebox") && !name.isEmpty();
+                return !name.startsWith("java")
+                    && !name.startsWith("dev.jukebox")
+                    && !name.isEmpty();
               }
             })
         .check(classes);

@@ -31,8 +31,7 @@ class SourcesTest {
   void noFileOutgrowsItsIdea() throws IOException {
     List<Path> sources = sources("src");
     assertTrue(sources.size() >= LEAST_FILES, sources.size() + " files seen");
-    assertEquals(
-        List.of(), sources.stream().filter(file -> lines(file) > MOST_LINES).toList());
+    assertEquals(List.of(), sources.stream().filter(file -> lines(file) > MOST_LINES).toList());
   }
 
   private static List<Path> sources(String directory) throws IOException {

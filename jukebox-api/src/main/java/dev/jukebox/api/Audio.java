@@ -74,6 +74,6 @@ public final class Audio {
    * @throws dev.jukebox.error.FileAccessException if it cannot be written
    */
   public void writeWav(Path file) {
-    WavFile.writeMono(file, samples, sampleRate);
+    WavFile.write(file, dev.jukebox.core.audio.Audio.mono(sampleRate, samples));
   }
 }

@@ -35,7 +35,8 @@ final class DecodeCommand implements Callable<Integer> {
       names = "--level",
       defaultValue = "0",
       paramLabel = "N",
-      description = "The level whose codes are decoded; 0 is the finest. Default: ${DEFAULT-VALUE}.")
+      description =
+          "The level whose codes are decoded; 0 is the finest. Default: ${DEFAULT-VALUE}.")
   private int level;
 
   @Option(

@@ -24,8 +24,7 @@ final class DoctorCommand implements Callable<Integer> {
     System.out.println("backends, fastest first:");
     for (BackendInfo backend : Jukebox.backends()) {
       System.out.printf(
-          "  %-4s %-14s %s%n",
-          backend.usable() ? "yes" : "no", backend.name(), backend.reason());
+          "  %-4s %-14s %s%n", backend.usable() ? "yes" : "no", backend.name(), backend.reason());
     }
     BackendInfo decoder = Jukebox.audioDecoder();
     System.out.println("audio files other than WAV:");

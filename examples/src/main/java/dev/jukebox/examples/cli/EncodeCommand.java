@@ -56,8 +56,11 @@ final class EncodeCommand implements Callable<Integer> {
       int hop = opened.hop(opened.levels() - 1);
       if (length < hop) {
         throw new InvalidInputException(
-            "the shortest recording has " + length + " samples, less than one code of the top"
-                + " level, " + hop);
+            "the shortest recording has "
+                + length
+                + " samples, less than one code of the top"
+                + " level, "
+                + hop);
       }
       int cut = length;
       Codes codes = opened.encode(sounds.stream().map(sound -> sound.first(cut)).toList());

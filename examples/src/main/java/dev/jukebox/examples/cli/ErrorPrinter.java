@@ -14,8 +14,7 @@ final class ErrorPrinter implements IExecutionExceptionHandler {
   static final int INTERRUPTED = 130;
 
   @Override
-  public int handleExecutionException(
-      Exception failure, CommandLine command, ParseResult parsed) {
+  public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
     PrintWriter err = command.getErr();
     boolean ours = !(failure instanceof JukeboxException);
     err.println("jukebox: " + (ours ? "internal error: " + failure : failure.getMessage()));

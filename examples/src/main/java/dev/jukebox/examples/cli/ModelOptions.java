@@ -26,7 +26,8 @@ final class ModelOptions {
       names = "--backend",
       defaultValue = "auto",
       paramLabel = "NAME",
-      description = "Where to compute; see 'jukebox doctor'. Default: ${DEFAULT-VALUE}, the fastest.")
+      description =
+          "Where to compute; see 'jukebox doctor'. Default: ${DEFAULT-VALUE}, the fastest.")
   private String backend;
 
   @Option(

@@ -162,9 +162,7 @@ final class SampleCommand implements Callable<Integer> {
       SampleRequest request = request(progress);
       try (JukeboxModel opened = Jukebox.open(model.source(), model.options())) {
         requireModel(opened);
-        SampleResult result = opened.sample(request);
-        progress.close();
-        printFiles(result);
+        printFiles(opened.sample(request));
       }
       return 0;
     } catch (CancelledException e) {
