@@ -25,7 +25,7 @@ final class OpenedModel implements JukeboxModel {
   }
 
   static JukeboxModel open(ModelSource source, JukeboxOptions options) {
-    ModelSpec spec = ModelFiles.spec(source, options);
+    ModelSpec spec = ModelSpecs.of(source, options);
     Backend backend =
         Backends.open(options.backend(), new BackendOptions(options.threads()));
     try {

@@ -1,6 +1,5 @@
 package dev.jukebox.examples.cli;
 
-import dev.jukebox.error.CancelledException;
 import dev.jukebox.error.InvalidInputException;
 import dev.jukebox.error.JukeboxException;
 import java.io.PrintWriter;
@@ -24,9 +23,6 @@ final class ErrorPrinter implements IExecutionExceptionHandler {
       failure.printStackTrace(err);
     }
     err.flush();
-    if (failure instanceof CancelledException) {
-      return INTERRUPTED;
-    }
     return failure instanceof InvalidInputException ? MISUSED : FAILED;
   }
 }

@@ -62,6 +62,7 @@ final class ModelOptions {
             .backend(backend)
             .weights(weights)
             .offline(offline)
+            .warnings(warning -> System.err.println("jukebox: warning: " + warning))
             .downloads(new DownloadPrinter());
     if (threads != null) {
       options.threads(threads);
