@@ -44,7 +44,9 @@ class AudioReaderTest {
       float[] expected = Tones.chirp(target, 200, 2_000, 0.5, target);
       Audio whole = AudioReader.load(file, target, true);
       assertEquals(target, whole.sampleRate());
-      assertTrue(Math.abs(whole.length() - target) <= 1_024, whole.toString());
+      // AAC fills its last block of 1024 samples.
+      long block = 1_024L * target / 44_100 + 1;
+      assertTrue(Math.abs(whole.length() - target) <= block, whole.toString());
       double measured = correlation(whole.channel(0), expected);
       assertTrue(measured >= correlation, "correlation " + measured);
       Audio part = AudioReader.load(file, target, target / 3, target / 4, false);
