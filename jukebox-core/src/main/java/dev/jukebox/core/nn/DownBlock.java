@@ -21,8 +21,7 @@ public final class DownBlock {
    * @param down number of strided convolutions
    * @param stride step of each
    */
-  public DownBlock(
-      WeightScope scope, int in, int out, int down, int stride, ResnetConfig resnet) {
+  public DownBlock(WeightScope scope, int in, int out, int down, int stride, ResnetConfig resnet) {
     this.backend = scope.backend();
     ConvGeometry strided = new ConvGeometry(2 * stride, stride, stride / 2, 1, false);
     int width = resnet.width();

@@ -24,10 +24,7 @@ public final class Linear {
       Tensor b = scope.loadInto(temporary, "b", out);
       return new Linear(
           scope.backend(),
-          scope
-              .backend()
-              .linear()
-              .pack(w, false, Optional.of(b), scope.storage(), scope.arena()));
+          scope.backend().linear().pack(w, false, Optional.of(b), scope.storage(), scope.arena()));
     }
   }
 

@@ -4,8 +4,8 @@ import dev.jukebox.compute.Arena;
 import dev.jukebox.compute.Backend;
 import dev.jukebox.compute.DType;
 import dev.jukebox.compute.Tensor;
-import dev.jukebox.core.weights.FileTensor;
 import dev.jukebox.core.weights.WeightReader;
+import dev.jukebox.core.weights.store.FileTensor;
 
 /**
  * The weights under one name prefix of a checkpoint, and where they are loaded to.
@@ -33,11 +33,22 @@ public record WeightScope(
     return loadInto(arena, name, shape);
   }
 
+  /**
+   * Loads a tensor that the checkpoint may hold under either or both of two names, because they are
+   * one parameter.
+   */
+  public Tensor loadTied(String name, String twin, long... shape) {
+    return upload(arena, reader.takeTied(prefix + name, prefix + twin, shape), shape);
+  }
+
   /** Loads one tensor as F32 into another arena, for weights that are packed and then dropped. */
   public Tensor loadInto(Arena target, String name, long... shape) {
-    FileTensor file = reader.take(prefix + name, shape);
+    return upload(target, reader.take(prefix + name, shape), shape);
+  }
+
+  private Tensor upload(Arena target, FileTensor file, long... shape) {
     Tensor tensor = target.tensor(DType.F32, shape);
-    backend.upload(tensor, file);
+    backend.upload(tensor, file.elements());
     return tensor;
   }
 }

@@ -90,9 +90,9 @@ public final class DecodeSession implements AutoCloseable {
    * @param codes the codes of each item
    * @return for each item [positions, cache rows], row-major
    */
-  public List<float[]> attentionWeights(List<int[]> codes, int chunkSize, int layer, int headIndex) {
-    List<float[]> all =
-        rows(codes, config.transformer().attention(layer).cacheSlots());
+  public List<float[]> attentionWeights(
+      List<int[]> codes, int chunkSize, int layer, int headIndex) {
+    List<float[]> all = rows(codes, config.transformer().attention(layer).cacheSlots());
     run(codes, chunkSize, Optional.empty(), Optional.of(new Recorded(layer, headIndex, all)));
     return all;
   }
@@ -183,8 +183,13 @@ public final class DecodeSession implements AutoCloseable {
       int[] item = codes.get(n);
       if (item.length != codes.get(0).length || item.length > config.nCtx()) {
         throw new InvalidInputException(
-            "a window of " + config.nCtx() + " codes was given prompts of "
-                + codes.get(0).length + " and " + item.length + " codes");
+            "a window of "
+                + config.nCtx()
+                + " codes was given prompts of "
+                + codes.get(0).length
+                + " and "
+                + item.length
+                + " codes");
       }
       int[] all = new int[lyrics.length + item.length];
       System.arraycopy(lyrics, 0, all, 0, lyrics.length);
@@ -225,9 +230,7 @@ public final class DecodeSession implements AutoCloseable {
 
   private void applyHead(Tensor x, int start, Tensor out) {
     if (!config.mergedDecoder()) {
-      conditioning
-          .xCond()
-          .ifPresent(cond -> backend.elementwise().addSlice(x, cond, start, x));
+      conditioning.xCond().ifPresent(cond -> backend.elementwise().addSlice(x, cond, start, x));
     }
     head.apply(x, out);
   }

@@ -5,6 +5,7 @@ import dev.jukebox.compute.Backend;
 import dev.jukebox.compute.DType;
 import dev.jukebox.compute.Tensor;
 import dev.jukebox.core.labels.TimeBins;
+import dev.jukebox.core.labels.TimeRanges;
 import dev.jukebox.core.nn.WeightScope;
 import dev.jukebox.error.InvalidInputException;
 import java.util.List;
@@ -81,11 +82,9 @@ final class LabelConditioner {
         TimeBins bins =
             TimeBins.of(
                 y.get(n),
+                TimeRanges.of(config.hps()),
                 config.nCtx(),
-                Math.toIntExact(tables.total().shape().dim(0)),
-                config.hps().doubleOf("min_duration"),
-                config.hps().doubleOf("max_duration"),
-                config.vqvae().sampleRate());
+                Math.toIntExact(tables.total().shape().dim(0)));
         Tensor item = out.slice(n, 1);
         backend.upload(ids, bins.absolute());
         backend.embedding().gather(tables.absolute(), ids, item);
@@ -102,7 +101,11 @@ final class LabelConditioner {
   private static int checked(String what, long id, int least, Tensor table) {
     if (id < least || id >= table.shape().dim(0)) {
       throw new InvalidInputException(
-          what + " id " + id + " is not below the " + table.shape().dim(0)
+          what
+              + " id "
+              + id
+              + " is not below the "
+              + table.shape().dim(0)
               + " entries of the model's table: use the id lists that belong to the model");
     }
     return (int) id;

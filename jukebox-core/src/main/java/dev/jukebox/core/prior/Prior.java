@@ -52,12 +52,16 @@ public final class Prior implements AutoCloseable {
       WeightScope scope = new WeightScope(backend, weights, reader, "", storage);
       WeightScope own = scope.sub("prior");
       TransformerConfig shape = config.transformer();
-      this.embedding = new TokenEmbedding(own, config.bins(), shape.nCtx(), shape.width());
+      this.embedding =
+          new TokenEmbedding(
+              own, config.bins(), shape.nCtx(), shape.width(), !config.mergedDecoder());
       this.transformer = new Transformer(own.sub("transformer"), shape);
       this.head = loadHead(own, config, embedding);
       boolean startsWithLabels = config.labels() || config.singleEncDec();
       this.startToken =
-          startsWithLabels ? Optional.empty() : Optional.of(own.load("start_token", 1, shape.width()));
+          startsWithLabels
+              ? Optional.empty()
+              : Optional.of(own.load("start_token", 1, shape.width()));
       this.labels =
           config.labels()
               ? Optional.of(new LabelConditioner(scope.sub("y_emb"), config))
@@ -80,7 +84,6 @@ public final class Prior implements AutoCloseable {
 
   private static Linear loadHead(WeightScope own, PriorConfig config, TokenEmbedding embedding) {
     if (!config.mergedDecoder()) {
-      own.reader().ignore("prior.x_out.weight");
       return Linear.head(own, embedding.table());
     }
     try (Arena temporary = own.backend().arena()) {
@@ -109,8 +112,7 @@ public final class Prior implements AutoCloseable {
           labels
               .map(conditioner -> conditioner.start(y, arena))
               .orElseGet(
-                  () ->
-                      TokenEmbedding.repeat(backend, startToken.orElseThrow(), batch, arena));
+                  () -> TokenEmbedding.repeat(backend, startToken.orElseThrow(), batch, arena));
       Optional<Tensor> xCond =
           upsampler.isPresent()
               ? upsampler.map(conditioner -> conditioner.apply(above, arena))
@@ -141,11 +143,8 @@ public final class Prior implements AutoCloseable {
   private Tensor afterLyrics(Tensor xCond, Arena arena) {
     int batch = Math.toIntExact(xCond.shape().dim(0));
     Tensor all =
-        arena.tensor(
-            DType.F32, batch, (long) config.primeLength() + config.nCtx(), config.width());
-    backend
-        .elementwise()
-        .copyPositions(xCond, 0, all, config.primeLength(), config.nCtx());
+        arena.tensor(DType.F32, batch, (long) config.primeLength() + config.nCtx(), config.width());
+    backend.elementwise().copyPositions(xCond, 0, all, config.primeLength(), config.nCtx());
     return all;
   }
 

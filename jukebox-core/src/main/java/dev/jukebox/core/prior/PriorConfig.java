@@ -6,6 +6,7 @@ import dev.jukebox.core.vqvae.VqVaeConfig;
 import dev.jukebox.error.InvalidInputException;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * The shape of a prior, as its hyperparameters and its VQ-VAE give it.
@@ -24,8 +25,13 @@ public record PriorConfig(Hyperparams hps, VqVaeConfig vqvae, int level, int nCt
     }
     if (level < vqvae.levels() - 1 && nCtx % vqvae.downsample(level + 1) != 0) {
       throw new InvalidInputException(
-          "n_ctx " + nCtx + " of level " + level + " is not a multiple of the "
-              + vqvae.downsample(level + 1) + " codes for each code of the level above");
+          "n_ctx "
+              + nCtx
+              + " of level "
+              + level
+              + " is not a multiple of the "
+              + vqvae.downsample(level + 1)
+              + " codes for each code of the level above");
     }
     if (hps.booleanOf("copy_input") || hps.booleanOf("pos_init")) {
       throw new InvalidInputException(
@@ -153,7 +159,7 @@ public record PriorConfig(Hyperparams hps, VqVaeConfig vqvae, int level, int nCt
 
   /** Genres and artists of the label tables. */
   public List<Integer> yBins() {
-    List<Integer> bins = hps.intsOf("y_bins");
+    List<Integer> bins = IntStream.of(hps.intsOf("y_bins")).boxed().toList();
     if (bins.size() != 2) {
       throw new InvalidInputException("y_bins is " + bins + ", expected genres and artists");
     }

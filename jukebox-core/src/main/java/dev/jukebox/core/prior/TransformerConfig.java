@@ -5,6 +5,7 @@ import dev.jukebox.compute.AttentionSpec;
 import dev.jukebox.core.hparams.AttnOrder;
 import dev.jukebox.error.InvalidInputException;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The shape of a transformer.
@@ -46,8 +47,8 @@ public record TransformerConfig(
 
   /** The pattern of each layer of an {@code attn_order}. */
   static List<AttentionPattern> patterns(int attnOrder, int depth) {
-    return AttnOrder.attnFuncs(attnOrder, depth).stream()
-        .map(
+    return IntStream.of(AttnOrder.attnFuncs(attnOrder, depth))
+        .mapToObj(
             attnFunc -> {
               for (AttentionPattern pattern : AttentionPattern.values()) {
                 if (pattern.attnFunc() == attnFunc) {
@@ -55,7 +56,10 @@ public record TransformerConfig(
                 }
               }
               throw new InvalidInputException(
-                  "attn_order " + attnOrder + " has layers of attn_func " + attnFunc
+                  "attn_order "
+                      + attnOrder
+                      + " has layers of attn_func "
+                      + attnFunc
                       + ", which cannot be sampled, in the original as here");
             })
         .toList();

@@ -64,7 +64,8 @@ final class TransformerLayer {
   void apply(LayerBuffers buffers, KvCache cache, int start, Optional<Recording> recording) {
     Tensor x = buffers.x();
     norm0.apply(x, buffers.normed());
-    Tensor qkv = attention.pattern() == AttentionPattern.ENCODER ? buffers.queries() : buffers.qkv();
+    Tensor qkv =
+        attention.pattern() == AttentionPattern.ENCODER ? buffers.queries() : buffers.qkv();
     queries.apply(buffers.normed(), qkv);
     if (recording.isPresent()) {
       backend

@@ -51,8 +51,7 @@ final class TransformerState implements AutoCloseable {
           temporary.tensor(
               DType.F32, batch, encoded.shape().dim(1), 2L * transformer.config().nState());
       for (int i = 0; i < caches.size(); i++) {
-        if (transformer.config().attention(i).pattern()
-            == AttentionPattern.ENCODER) {
+        if (transformer.config().attention(i).pattern() == AttentionPattern.ENCODER) {
           transformer.layers().get(i).fillEncoder(encoded, keysValues, caches.get(i));
         }
       }
@@ -72,7 +71,11 @@ final class TransformerState implements AutoCloseable {
     int count = Math.toIntExact(buffers.x().shape().dim(1));
     if (position + count > transformer.config().nCtx()) {
       throw new ComputeException(
-          "transformer: " + count + " positions after " + position + " exceed the window of "
+          "transformer: "
+              + count
+              + " positions after "
+              + position
+              + " exceed the window of "
               + transformer.config().nCtx());
     }
     for (int i = 0; i < caches.size(); i++) {

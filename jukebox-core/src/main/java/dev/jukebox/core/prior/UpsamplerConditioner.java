@@ -44,8 +44,13 @@ final class UpsamplerConditioner {
     for (int n = 0; n < codes.size(); n++) {
       if (codes.get(n).length != length) {
         throw new InvalidInputException(
-            "level " + config.level() + " needs " + length + " codes of the level above for a"
-                + " window, got " + codes.get(n).length);
+            "level "
+                + config.level()
+                + " needs "
+                + length
+                + " codes of the level above for a"
+                + " window, got "
+                + codes.get(n).length);
       }
       try (Arena temporary = backend.arena()) {
         Tensor ids = temporary.tensor(DType.I32, 1, length);

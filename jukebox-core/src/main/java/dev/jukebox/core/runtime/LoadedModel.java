@@ -85,15 +85,33 @@ public final class LoadedModel implements AutoCloseable {
       return present;
     }
     PriorConfig config = configs.get(level);
-    if (2 * PriorSize.bytes(config, storage) > backend.freeBytes()) {
+    if (2 * plan(level, 1).weightBytes() > backend.freeBytes()) {
       freePriors();
     }
     Prior prior =
         read(
-            () -> WeightSource.prior(spec.priorWeights(level), level, configs.size()),
+            () -> WeightSource.prior(spec.priorWeights().get(level), level, configs.size()),
             reader -> new Prior(backend, config, reader, storage));
     loaded.put(level, prior);
     return prior;
+  }
+
+  /**
+   * How many items of a level can be computed at once.
+   *
+   * @param wanted the most that is asked for
+   * @param chunkSize positions of a prompt that are computed at once
+   * @throws dev.jukebox.error.InsufficientMemoryException if not even one fits, with the numbers
+   */
+  public int batchThatFits(int level, int wanted, int chunkSize) {
+    long loadedWeights =
+        loaded.keySet().stream().mapToLong(other -> plan(other, 1).weightBytes()).sum();
+    return plan(level, chunkSize).batchThatFits(wanted, backend.freeBytes() + loadedWeights);
+  }
+
+  /** What a level needs. */
+  public MemoryPlan plan(int level, int chunkSize) {
+    return MemoryPlan.of(configs.get(level), spec.vqvae(), storage, chunkSize);
   }
 
   private static <T extends AutoCloseable> T read(

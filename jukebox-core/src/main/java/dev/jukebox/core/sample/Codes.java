@@ -33,14 +33,22 @@ public final class Codes {
     for (List<int[]> items : levels) {
       if (items.size() != levels.get(0).size()) {
         throw new InvalidInputException(
-            "codes of " + levels.get(0).size() + " items at level 0, but of " + items.size()
-                + " at level " + copy.size());
+            "codes of "
+                + levels.get(0).size()
+                + " items at level 0, but of "
+                + items.size()
+                + " at level "
+                + copy.size());
       }
       for (int[] item : items) {
         if (item.length != items.get(0).length) {
           throw new InvalidInputException(
-              "codes of items of one level differ in length: " + items.get(0).length + " and "
-                  + item.length + " at level " + copy.size());
+              "codes of items of one level differ in length: "
+                  + items.get(0).length
+                  + " and "
+                  + item.length
+                  + " at level "
+                  + copy.size());
         }
       }
       copy.add(items.stream().map(int[]::clone).toList());

@@ -66,7 +66,9 @@ final class LevelSampler {
       int to = Math.min(codes.items(), from + settings.maxBatchSize());
       drawnCodes.addAll(batch(codes, start, missing, from, to));
     }
-    return codes.append(level, drawnCodes);
+    Codes written = codes.append(level, drawnCodes);
+    listener.windowFinished(written);
+    return written;
   }
 
   private List<int[]> batch(Codes codes, int start, int missing, int from, int to) {
@@ -75,8 +77,7 @@ final class LevelSampler {
         labels.subList(from, to).stream()
             .map(label -> labeller.yAtStart(label, start, config.rawToTokens()).y())
             .toList();
-    List<int[]> prompt =
-        codes.span(config.level(), start, start + config.nCtx()).subList(from, to);
+    List<int[]> prompt = codes.span(config.level(), start, start + config.nCtx()).subList(from, to);
     int[] items = IntStream.range(from, to).toArray();
     int promptLength = prompt.get(0).length;
     try (Conditioning conditioning = prior.condition(y, above(codes, start, from, to));
@@ -84,9 +85,16 @@ final class LevelSampler {
       session.prefill(prompt, settings.chunkSize());
       for (int i = 0; i < missing; i++) {
         if (listener.isCancelled()) {
-          listener.cancelled(codes);
+          boolean wholeBatch = items.length == codes.items();
+          listener.cancelled(
+              wholeBatch ? codes.append(config.level(), session.lastCodes(i)) : codes);
           throw new CancelledException(
-              "sampling of level " + config.level() + " was stopped after " + drawn + " of " + total
+              "sampling of level "
+                  + config.level()
+                  + " was stopped after "
+                  + drawn
+                  + " of "
+                  + total
                   + " codes");
         }
         session.step(settings.sampler(), seed, items, (long) start + promptLength + i);

@@ -27,7 +27,10 @@ final class LyricAlignment {
 
   /** Whether a model has lyrics and names the layer and head that follow them. */
   static boolean isKnown(PriorConfig config) {
-    return config.labels() && config.lyrics() && layer(config).isPresent() && head(config).isPresent();
+    return config.labels()
+        && config.lyrics()
+        && layer(config).isPresent()
+        && head(config).isPresent();
   }
 
   private static OptionalInt layer(PriorConfig config) {
@@ -55,20 +58,21 @@ final class LyricAlignment {
     int nCtx = config.nCtx();
     int total = Math.max(item.length, nCtx);
     int[] padded = Arrays.copyOf(item, total);
-    int characters = label.fullTokens().length;
+    int characters = label.info().fullTokens().length;
     float[][] alignment = new float[total][characters];
     int hop = Math.max(1, (int) (settings.hopFraction() * nCtx));
     List<Integer> starts = new ArrayList<>(Windows.starts(total, nCtx, hop));
     Collections.reverse(starts);
     for (int start : starts) {
       WindowLabel window = labeller.yAtStart(label, start, config.rawToTokens());
+      int[] indices = window.lyricIndices();
       int[] codes = Arrays.copyOfRange(padded, start, start + nCtx);
       float[] weights = attention(window.y(), codes);
       int rowLength = weights.length / (config.primeLength() + nCtx);
       for (int i = 0; i < nCtx; i++) {
         int row = (config.primeLength() + i) * rowLength;
         for (int token = 0; token < config.nTokens(); token++) {
-          int character = window.indices()[token];
+          int character = indices[token];
           if (character >= 0) {
             alignment[start + i][character] = weights[row + token];
           }

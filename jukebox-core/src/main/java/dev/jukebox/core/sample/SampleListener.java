@@ -17,10 +17,13 @@ public interface SampleListener {
    */
   default void progress(int level, long done, long total) {}
 
+  /** A window is finished; these codes can be continued from. */
+  default void windowFinished(Codes codes) {}
+
   /** A level is finished and decoded. */
   default void levelFinished(LevelResult result) {}
 
-  /** The run was stopped; these codes were finished before. */
+  /** The run was stopped; these codes can be continued from. */
   default void cancelled(Codes codes) {}
 
   /** Something the user should know, such as an artist that the model does not. */

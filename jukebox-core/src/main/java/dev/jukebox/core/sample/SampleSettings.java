@@ -1,6 +1,6 @@
 package dev.jukebox.core.sample;
 
-import dev.jukebox.core.labels.SongMeta;
+import dev.jukebox.core.labels.Metadata;
 import java.util.List;
 
 /**
@@ -12,7 +12,7 @@ import java.util.List;
  * @param metas artist, genre, lyrics and place of each item
  */
 public record SampleSettings(
-    long sampleLength, List<LevelSettings> levels, long seed, List<SongMeta> metas) {
+    long sampleLength, List<LevelSettings> levels, long seed, List<Metadata> metas) {
 
   public SampleSettings {
     levels = List.copyOf(levels);

@@ -1,14 +1,18 @@
 package dev.jukebox.core.sample;
 
 import dev.jukebox.core.labels.Label;
-import dev.jukebox.core.labels.SongMeta;
+import dev.jukebox.core.labels.Metadata;
+import dev.jukebox.core.labels.TimeBins;
+import dev.jukebox.core.labels.TimeRanges;
 import dev.jukebox.core.prior.PriorConfig;
 import dev.jukebox.core.runtime.LoadedModel;
 import dev.jukebox.core.vqvae.VqVaeConfig;
 import dev.jukebox.error.InvalidInputException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * Samples the levels of a model from the top down. The modes of the original differ in the codes
@@ -31,8 +35,19 @@ public final class Sampler {
    * @return the codes of all levels
    */
   public Codes run(SampleSettings settings, Codes codes, int topLevel, SampleListener listener) {
+    return run(settings, labels(settings, listener), codes, topLevel, listener);
+  }
+
+  /** As the other, with the labels of every item for every level already made. */
+  Codes run(
+      SampleSettings settings,
+      List<List<Label>> labels,
+      Codes codes,
+      int topLevel,
+      SampleListener listener) {
     check(settings, codes, topLevel);
-    List<List<Label>> labels = labels(settings, listener);
+    checkTimes(settings, labels, topLevel);
+    List<LevelSettings> fitting = fitting(settings, codes.items(), topLevel);
     List<float[][]> alignments = List.of();
     Codes written = codes;
     for (int level = topLevel; level >= 0; level--) {
@@ -42,7 +57,7 @@ public final class Sampler {
                   model.prior(level),
                   model.labeller(level),
                   labels.get(level),
-                  settings.levels().get(level),
+                  fitting.get(level),
                   settings.seed(),
                   listener)
               .sample(written, length);
@@ -50,22 +65,39 @@ public final class Sampler {
       if (level == topLevel) {
         alignments = align(written, labels, settings);
       }
-      listener.levelFinished(
-          new LevelResult(level, written, audio, labels, alignments, settings));
+      listener.levelFinished(new LevelResult(level, written, audio, labels, alignments, settings));
     }
     return written;
+  }
+
+  /** The settings with every batch small enough for the memory there is. */
+  private List<LevelSettings> fitting(SampleSettings settings, int items, int topLevel) {
+    List<LevelSettings> fitting = new ArrayList<>();
+    for (int level = 0; level < settings.levels().size(); level++) {
+      LevelSettings given = settings.levels().get(level);
+      int wanted = Math.min(items, given.maxBatchSize());
+      fitting.add(
+          level > topLevel
+              ? given
+              : given.withMaxBatchSize(model.batchThatFits(level, wanted, given.chunkSize())));
+    }
+    return fitting;
   }
 
   /** Labels of every item for every level; what is unknown to the model becomes a warning. */
   private List<List<Label>> labels(SampleSettings settings, SampleListener listener) {
     List<List<Label>> labels = new ArrayList<>();
+    Set<String> warnings = new LinkedHashSet<>();
     for (int level = 0; level < vqvae().levels(); level++) {
       List<Label> items = new ArrayList<>();
-      for (SongMeta meta : settings.metas()) {
-        items.add(model.labeller(level).label(meta, listener::warning));
+      for (Metadata meta : settings.metas()) {
+        Label label = model.labeller(level).label(meta);
+        warnings.addAll(label.warnings());
+        items.add(label);
       }
       labels.add(items);
     }
+    warnings.forEach(listener::warning);
     return labels;
   }
 
@@ -95,43 +127,83 @@ public final class Sampler {
     int levels = config.levels();
     if (settings.levels().size() != levels || codes.levels() != levels) {
       throw new InvalidInputException(
-          "the model has " + levels + " levels, but there are settings for "
-              + settings.levels().size() + " and codes of " + codes.levels());
+          "the model has "
+              + levels
+              + " levels, but there are settings for "
+              + settings.levels().size()
+              + " and codes of "
+              + codes.levels());
     }
     if (settings.metas().size() != codes.items() || settings.metas().isEmpty()) {
       throw new InvalidInputException(
-          settings.metas().size() + " items are described, but there are codes of "
+          settings.metas().size()
+              + " items are described, but there are codes of "
               + codes.items());
     }
     if (settings.sampleLength() < 1 || settings.sampleLength() % config.topHop() != 0) {
       throw new InvalidInputException(
-          "sample length " + settings.sampleLength() + " is not a positive multiple of "
-              + config.topHop() + " samples");
+          "sample length "
+              + settings.sampleLength()
+              + " is not a positive multiple of "
+              + config.topHop()
+              + " samples");
     }
     for (int level = 0; level < levels - 1; level++) {
       PriorConfig prior = model.priorConfig(level);
       if (level <= topLevel && settings.sampleLength() < prior.sampleLength()) {
         throw new InvalidInputException(
-            "a sample of " + seconds(settings.sampleLength()) + " s is too short for the upsampler"
-                + " of level " + level + ", which needs at least one window of "
-                + seconds(prior.sampleLength()) + " s: choose a longer sample");
+            "a sample of "
+                + seconds(settings.sampleLength())
+                + " s is too short for the upsampler"
+                + " of level "
+                + level
+                + ", which needs at least one window of "
+                + seconds(prior.sampleLength())
+                + " s: choose a longer sample");
       }
     }
     for (int level = 0; level < levels; level++) {
       long length = settings.sampleLength() / config.hop(level);
       if (level <= topLevel && codes.length(level) > length) {
         throw new InvalidInputException(
-            "the codes given at level " + level + " last "
+            "the codes given at level "
+                + level
+                + " last "
                 + seconds((long) codes.length(level) * config.hop(level))
-                + " s, longer than the sample of " + seconds(settings.sampleLength()) + " s");
+                + " s, longer than the sample of "
+                + seconds(settings.sampleLength())
+                + " s");
       }
       if (level > topLevel && codes.length(level) < length) {
         throw new InvalidInputException(
-            "upsampling " + seconds(settings.sampleLength()) + " s needs that much at level "
-                + level + ", but its codes last "
-                + seconds((long) codes.length(level) * config.hop(level)) + " s");
+            "upsampling "
+                + seconds(settings.sampleLength())
+                + " s needs that much at level "
+                + level
+                + ", but its codes last "
+                + seconds((long) codes.length(level) * config.hop(level))
+                + " s");
       }
       checkRange(codes, level);
+    }
+  }
+
+  /** Refuses now a window whose time signal would only be refused when sampling gets there. */
+  private void checkTimes(SampleSettings settings, List<List<Label>> labels, int topLevel) {
+    PriorConfig top = model.priorConfig(vqvae().levels() - 1);
+    if (!top.labels() || topLevel != top.level()) {
+      return;
+    }
+    int length = Math.toIntExact(settings.sampleLength() / top.rawToTokens());
+    int last = Math.max(0, length - top.nCtx());
+    for (Label label : labels.get(top.level())) {
+      for (int start : new int[] {0, last}) {
+        TimeBins.of(
+            model.labeller(top.level()).yAtStart(label, start, top.rawToTokens()).y(),
+            TimeRanges.of(top.hps()),
+            Math.min(length, top.nCtx()),
+            top.hps().intOf("t_bins"));
+      }
     }
   }
 
@@ -141,7 +213,14 @@ public final class Sampler {
       for (int code : codes.item(level, item)) {
         if (code < 0 || code >= bins) {
           throw new InvalidInputException(
-              "code " + code + " of item " + item + " at level " + level + " is not in [0, " + bins
+              "code "
+                  + code
+                  + " of item "
+                  + item
+                  + " at level "
+                  + level
+                  + " is not in [0, "
+                  + bins
                   + "): the codes are of another model");
         }
       }
@@ -149,7 +228,6 @@ public final class Sampler {
   }
 
   private String seconds(long samples) {
-    return String.format(
-        Locale.ROOT, "%.2f", samples / (double) vqvae().sampleRate());
+    return String.format(Locale.ROOT, "%.2f", samples / (double) vqvae().sampleRate());
   }
 }

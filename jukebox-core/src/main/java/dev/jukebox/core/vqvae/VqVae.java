@@ -62,7 +62,8 @@ public final class VqVae implements AutoCloseable {
         encoders.add(new Encoder(scope.sub("encoders." + level), config, level));
         decoders.add(new Decoder(scope.sub("decoders." + level), config, level));
         codebooks.add(
-            scope.load("bottleneck.level_blocks." + level + ".k", config.bins(), config.embWidth()));
+            scope.load(
+                "bottleneck.level_blocks." + level + ".k", config.bins(), config.embWidth()));
       }
     } catch (RuntimeException e) {
       weights.close();
@@ -112,8 +113,15 @@ public final class VqVae implements AutoCloseable {
     for (int i = 0; i < codes.length; i++) {
       if (codes[i] < 0 || codes[i] >= config.bins()) {
         throw new InvalidInputException(
-            "code " + codes[i] + " at position " + i + " of level " + level + " is not in [0, "
-                + config.bins() + ")");
+            "code "
+                + codes[i]
+                + " at position "
+                + i
+                + " of level "
+                + level
+                + " is not in [0, "
+                + config.bins()
+                + ")");
       }
     }
     ReceptiveField field = decoders.get(level).receptiveField();

@@ -5,7 +5,7 @@ import dev.jukebox.core.nn.ResnetConfig;
 import dev.jukebox.error.InvalidInputException;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * The shape of a VQ-VAE.
@@ -60,13 +60,12 @@ public record VqVaeConfig(
   /** The shape that hyperparameters describe. */
   public static VqVaeConfig of(Hyperparams hps) {
     int levels = hps.intOf("levels");
-    List<Integer> downs = hps.intsOf("downs_t");
-    List<Integer> strides = hps.intsOf("strides_t");
+    List<Integer> downs = list(hps.intsOf("downs_t"));
+    List<Integer> strides = list(hps.intsOf("strides_t"));
     if (downs.size() != levels || strides.size() != levels) {
       throw new InvalidInputException(
           "levels is " + levels + ", but downs_t is " + downs + " and strides_t " + strides);
     }
-    Optional<List<Integer>> multipliers = hps.optionalInts("hvqvae_multipliers");
     return new VqVaeConfig(
         hps.intOf("sr"),
         downs,
@@ -75,11 +74,17 @@ public record VqVaeConfig(
         hps.intOf("l_bins"),
         hps.intOf("width"),
         hps.intOf("depth"),
-        multipliers.orElse(Collections.nCopies(levels, 1)),
+        hps.optionalInts("hvqvae_multipliers")
+            .map(VqVaeConfig::list)
+            .orElse(Collections.nCopies(levels, 1)),
         hps.doubleOf("m_conv"),
         hps.intOf("dilation_growth_rate"),
         hps.optionalInt("dilation_cycle").orElse(0),
         hps.booleanOf("vqvae_reverse_decoder_dilation"));
+  }
+
+  private static List<Integer> list(int[] values) {
+    return IntStream.of(values).boxed().toList();
   }
 
   /** Number of levels. */

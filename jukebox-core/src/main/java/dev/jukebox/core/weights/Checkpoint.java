@@ -2,7 +2,9 @@ package dev.jukebox.core.weights;
 
 import dev.jukebox.core.weights.pickle.None;
 import dev.jukebox.core.weights.pickle.PyObject;
+import dev.jukebox.core.weights.pickle.PyOrderedDict;
 import dev.jukebox.core.weights.pytorch.PyTorchFile;
+import dev.jukebox.core.weights.pytorch.PyTorchWriter;
 import dev.jukebox.core.weights.safetensors.SafetensorsFile;
 import dev.jukebox.core.weights.store.FileTensor;
 import dev.jukebox.core.weights.store.MappedFile;
@@ -75,6 +77,30 @@ public final class Checkpoint implements AutoCloseable {
       file.close();
       throw e;
     }
+  }
+
+  /**
+   * Writes a PyTorch checkpoint {hps, model, opt, step}, whole or not at all.
+   *
+   * @param path the file; one of that name is replaced at the end
+   * @param hyperparameters plain values by name
+   * @param model the tensors by their original names
+   * @param optimizer the optimizer's state as a tree of plain values and tensors
+   * @param step the number of training steps taken
+   * @throws dev.jukebox.error.FileAccessException if it cannot be written, e.g. on a full disk
+   */
+  public static void write(
+      Path path,
+      Map<String, ?> hyperparameters,
+      Map<String, FileTensor> model,
+      Optional<?> optimizer,
+      long step) {
+    Map<String, Object> root = new LinkedHashMap<>();
+    root.put("hps", hyperparameters);
+    root.put("model", new PyOrderedDict(model));
+    root.put("opt", optimizer.isPresent() ? optimizer.get() : None.NONE);
+    root.put("step", step);
+    PyTorchWriter.write(path, root);
   }
 
   private static boolean isSafetensors(Path path) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.jukebox.core.files.FileErrors;
 import dev.jukebox.core.weights.store.FileTensor;
 import dev.jukebox.core.weights.store.MappedFile;
 import dev.jukebox.error.CheckpointException;
@@ -129,7 +130,7 @@ final class TensorFiles implements AutoCloseable {
       throw new CheckpointException(
           "%s is not valid JSON: %s".formatted(index, e.getOriginalMessage()), e);
     } catch (IOException e) {
-      throw new FileAccessException("cannot read " + index + ": " + e.getMessage(), e);
+      throw FileErrors.cannotRead(index, e);
     }
   }
 }

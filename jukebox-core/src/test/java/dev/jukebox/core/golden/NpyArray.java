@@ -2,14 +2,27 @@ package dev.jukebox.core.golden;
 
 import java.util.Arrays;
 
-/**
- * A NumPy array in row-major order, whatever order the file had.
- *
- * @param shape the extents, outermost first; empty for a scalar
- * @param floating whether the file held floating-point numbers
- * @param values the elements; integers up to 2^53 are exact
- */
-public record NpyArray(int[] shape, boolean floating, double[] values) {
+/** A NumPy array in row-major order, whatever order the file had; integers to 2^53 are exact. */
+public final class NpyArray {
+  private final int[] shape;
+  private final boolean floating;
+  private final double[] values;
+
+  NpyArray(int[] shape, boolean floating, double[] values) {
+    this.shape = shape;
+    this.floating = floating;
+    this.values = values;
+  }
+
+  /** A copy of the extents, outermost first; empty for a scalar. */
+  public int[] shape() {
+    return shape.clone();
+  }
+
+  /** Whether the file held floating-point numbers. */
+  public boolean isFloating() {
+    return floating;
+  }
 
   /** Number of elements. */
   public int size() {
@@ -49,18 +62,6 @@ public record NpyArray(int[] shape, boolean floating, double[] values) {
       throw new IllegalStateException("an array of shape " + Arrays.toString(shape));
     }
     return values[0];
-  }
-
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof NpyArray array
-        && Arrays.equals(shape, array.shape)
-        && Arrays.equals(values, array.values);
-  }
-
-  @Override
-  public int hashCode() {
-    return 31 * Arrays.hashCode(shape) + Arrays.hashCode(values);
   }
 
   @Override

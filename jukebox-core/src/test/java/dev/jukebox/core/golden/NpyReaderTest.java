@@ -28,8 +28,8 @@ class NpyReaderTest {
     NpyArray x = io.get("x");
     assertEquals(3, x.shape().length);
     assertEquals(x.size(), x.shape()[0] * x.shape()[1] * x.shape()[2]);
-    assertTrue(x.floating());
-    assertFalse(io.get("z0").floating());
+    assertTrue(x.isFloating());
+    assertFalse(io.get("z0").isFloating());
     int bins = Golden.json("hparams.json").get("vqvae").get("l_bins").asInt();
     for (int code : io.get("z0").ints()) {
       assertTrue(code >= 0 && code < bins);

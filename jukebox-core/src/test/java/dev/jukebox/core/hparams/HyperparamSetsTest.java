@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.jukebox.core.golden.Golden;
 import dev.jukebox.error.InvalidInputException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -48,7 +49,7 @@ class HyperparamSetsTest {
         "small_sep_enc_dec_prior"
       })
   void resolvesEverySetAsTheOriginal(String model) {
-    JsonNode golden = GoldenFiles.json("hparams.json").get(model);
+    JsonNode golden = Golden.json("hparams.json").get(model);
     Map<String, Object> values =
         new ObjectMapper().convertValue(golden, new TypeReference<Map<String, Object>>() {});
     Map<String, Object> overrides = new HashMap<>(values);

@@ -2,6 +2,7 @@ package dev.jukebox.core.weights;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jukebox.core.golden.Golden;
@@ -52,7 +53,7 @@ class GoldenWeightsTest {
       legacy.tensors().forEach((key, tensor) -> assertSame(key, tensor, zip.tensors().get(key)));
       assertEquals(1234, legacy.step().orElseThrow());
       assertEquals(legacy.hyperparameters(), zip.hyperparameters());
-      assertEquals(3L + 0, legacy.hyperparameters().get("levels") instanceof Long ? 3L : 0L);
+      assertInstanceOf(Long.class, legacy.hyperparameters().get("levels"));
       assertTrue(legacy.optimizer().isEmpty());
     }
   }

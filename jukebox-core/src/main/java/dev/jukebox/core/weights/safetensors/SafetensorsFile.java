@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.jukebox.core.files.FileErrors;
 import dev.jukebox.core.weights.store.FileKind;
 import dev.jukebox.core.weights.store.FileTensor;
 import dev.jukebox.core.weights.store.MappedFile;
@@ -126,7 +127,7 @@ public final class SafetensorsFile implements AutoCloseable {
               .formatted(file.path(), e.getOriginalMessage()),
           e);
     } catch (IOException e) {
-      throw new FileAccessException("cannot read " + file.path() + ": " + e.getMessage(), e);
+      throw FileErrors.cannotRead(file.path(), e);
     }
   }
 

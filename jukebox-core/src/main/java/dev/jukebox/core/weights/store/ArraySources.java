@@ -4,7 +4,6 @@ import dev.jukebox.compute.DType;
 import dev.jukebox.compute.ElementSource;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Objects;
 
 /** Numbers in memory seen as the bytes they would have in a file. */
 final class ArraySources {
@@ -65,7 +64,7 @@ final class ArraySources {
 
     @Override
     public ByteBuffer view(long start, int length) {
-      Objects.checkFromIndexSize(start, length, byteSize());
+      Ranges.check(start, length, byteSize());
       ByteBuffer copy = ByteBuffer.allocateDirect(length).order(ByteOrder.LITTLE_ENDIAN);
       filler.fill(copy, (int) (start / width), length / width);
       return copy.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);

@@ -2,10 +2,11 @@ package dev.jukebox.core.weights.store;
 
 import dev.jukebox.compute.ElementSource;
 import dev.jukebox.error.CheckpointException;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
-import java.util.Objects;
 
 /**
  * A tensor as it is stored in a file: a type, a shape and bytes that are read when asked for.
@@ -152,7 +153,7 @@ public final class FileTensor {
    * @param count so many that they take at most 2^30 bytes
    */
   public ByteBuffer bytes(long start, int count) {
-    Objects.checkFromIndexSize(start, count, size());
+    Ranges.check(start, count, size());
     int length = Math.multiplyExact(count, type.byteSize());
     if (layout.isContiguous()) {
       return storage.view((layout.offset() + start) * type.byteSize(), length);
@@ -193,6 +194,16 @@ public final class FileTensor {
       Conversions.toLongs(type, bytes(start, count), values, start, count);
     }
     return values;
+  }
+
+  /** Writes the elements' bytes, row-major and little-endian, piece by piece. */
+  public void writeTo(OutputStream out) throws IOException {
+    byte[] piece = new byte[(int) Math.min(byteSize(), (long) CHUNK * type.byteSize())];
+    for (long start = 0; start < size(); start += CHUNK) {
+      int count = (int) Math.min(CHUNK, size() - start);
+      bytes(start, count).get(piece, 0, count * type.byteSize());
+      out.write(piece, 0, count * type.byteSize());
+    }
   }
 
   private int arrayLength() {

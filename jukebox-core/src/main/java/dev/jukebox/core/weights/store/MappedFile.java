@@ -1,5 +1,6 @@
 package dev.jukebox.core.weights.store;
 
+import dev.jukebox.core.files.FileErrors;
 import dev.jukebox.error.FileAccessException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -11,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
@@ -27,14 +27,14 @@ public final class MappedFile implements ByteSource, AutoCloseable {
 
   private final Path path;
   private final FileChannel channel;
-  private final long size;
+  private final long byteSize;
   private final AtomicReferenceArray<MappedByteBuffer> segments;
 
-  private MappedFile(Path path, FileChannel channel, long size) {
+  private MappedFile(Path path, FileChannel channel, long byteSize) {
     this.path = path;
     this.channel = channel;
-    this.size = size;
-    this.segments = new AtomicReferenceArray<>(Math.toIntExact(size / STEP + 1));
+    this.byteSize = byteSize;
+    this.segments = new AtomicReferenceArray<>(Math.toIntExact(byteSize / STEP + 1));
   }
 
   /**
@@ -57,7 +57,7 @@ public final class MappedFile implements ByteSource, AutoCloseable {
     } catch (NoSuchFileException e) {
       throw new FileAccessException("there is no file " + path, e);
     } catch (IOException e) {
-      throw cannotRead(path, e);
+      throw FileErrors.cannotRead(path, e);
     }
   }
 
@@ -68,7 +68,7 @@ public final class MappedFile implements ByteSource, AutoCloseable {
 
   @Override
   public long byteSize() {
-    return size;
+    return byteSize;
   }
 
   @Override
@@ -78,10 +78,8 @@ public final class MappedFile implements ByteSource, AutoCloseable {
 
   @Override
   public ByteBuffer view(long start, int length) {
-    Objects.checkFromIndexSize(start, length, size);
-    if (length > MAX_VIEW) {
-      throw new IndexOutOfBoundsException("a view of " + length + " bytes of " + path);
-    }
+    Ranges.check(start, length, byteSize);
+    Ranges.check(0, length, MAX_VIEW);
     if (length == 0) {
       return ByteBuffer.allocate(0).asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
     }
@@ -100,17 +98,13 @@ public final class MappedFile implements ByteSource, AutoCloseable {
     try {
       MappedByteBuffer fresh =
           channel.map(
-              FileChannel.MapMode.READ_ONLY, first, Math.min(size - first, Integer.MAX_VALUE));
+              FileChannel.MapMode.READ_ONLY, first, Math.min(byteSize - first, Integer.MAX_VALUE));
       return segments.compareAndSet(index, null, fresh) ? fresh : segments.get(index);
     } catch (ClosedChannelException e) {
       throw new FileAccessException(path + " was already closed", e);
     } catch (IOException e) {
-      throw cannotRead(path, e);
+      throw FileErrors.cannotRead(path, e);
     }
-  }
-
-  private static FileAccessException cannotRead(Path path, IOException e) {
-    return new FileAccessException("cannot read " + path + ": " + Reasons.of(e), e);
   }
 
   @Override
@@ -118,7 +112,7 @@ public final class MappedFile implements ByteSource, AutoCloseable {
     try {
       channel.close();
     } catch (IOException e) {
-      throw cannotRead(path, e);
+      throw FileErrors.cannotRead(path, e);
     }
   }
 }

@@ -1,13 +1,12 @@
 package dev.jukebox.core.weights.store;
 
 import java.nio.ByteBuffer;
-import java.util.Objects;
 
 /** A part of another source. */
 record PartialSource(ByteSource whole, long first, long byteSize) implements ByteSource {
 
   PartialSource {
-    Objects.checkFromIndexSize(first, byteSize, whole.byteSize());
+    Ranges.check(first, byteSize, whole.byteSize());
   }
 
   @Override
@@ -17,13 +16,13 @@ record PartialSource(ByteSource whole, long first, long byteSize) implements Byt
 
   @Override
   public ByteBuffer view(long start, int length) {
-    Objects.checkFromIndexSize(start, length, byteSize);
+    Ranges.check(start, length, byteSize);
     return whole.view(first + start, length);
   }
 
   @Override
   public ByteSource part(long start, long length) {
-    Objects.checkFromIndexSize(start, length, byteSize);
+    Ranges.check(start, length, byteSize);
     return new PartialSource(whole, first + start, length);
   }
 }

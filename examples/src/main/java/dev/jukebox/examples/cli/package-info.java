@@ -1,0 +1,2 @@
+/** The {@code jukebox} command: flags to requests, progress and errors to words. */
+package dev.jukebox.examples.cli;
