@@ -44,7 +44,7 @@ class BadInputTest {
     refused(TestModel.request().seconds(0.03), "too short for the upsampler", "longer sample");
     refused(TestModel.request().totalSeconds(0.04), "at least 0.05 s");
     refused(TestModel.request().totalSeconds(61), "less than 60 s");
-    refused(TestModel.request().totalSeconds(0.1).seconds(5), "end of the song");
+    refused(TestModel.request().totalSeconds(0.1).seconds(5), "outside the song");
     Song late = TestModel.songs().get(0).withOffset(31 * 44100);
     refused(TestModel.request().song(late), "offset");
   }
