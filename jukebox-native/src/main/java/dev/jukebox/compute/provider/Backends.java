@@ -4,10 +4,12 @@ import dev.jukebox.compute.Backend;
 import dev.jukebox.compute.BackendOptions;
 import dev.jukebox.compute.BackendProvider;
 import dev.jukebox.compute.BackendStatus;
+import dev.jukebox.compute.cpp.CppProvider;
 import dev.jukebox.compute.host.HostProvider;
 import dev.jukebox.error.InvalidInputException;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The backends of this machine, fastest first.
@@ -22,7 +24,12 @@ public final class Backends {
   private Backends() {}
 
   private static List<BackendProvider> providers() {
-    return List.of(new HostProvider());
+    return Stream.of(
+            Stream.of(CppProvider.best()),
+            CppProvider.tiers().stream(),
+            Stream.of(new HostProvider()))
+        .<BackendProvider>flatMap(some -> some)
+        .toList();
   }
 
   /** Every backend, usable or not, with the reason; fastest first. */

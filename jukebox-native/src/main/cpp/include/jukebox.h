@@ -1,0 +1,174 @@
+/*
+ * Jukebox's host kernels behind a C ABI.
+ *
+ * Every function returns a jk_status unless it says otherwise, checks its arguments, and never
+ * throws, prints or exits. Arrays are contiguous and row-major; extents and strides count elements.
+ * An engine is used by one thread at a time: a second concurrent call gets JK_BUSY.
+ */
+#ifndef JUKEBOX_H
+#define JUKEBOX_H
+
+#include <stdint.h>
+
+#if defined(__GNUC__)
+#define JK_API __attribute__((visibility("default")))
+#else
+#define JK_API
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define JK_ABI_VERSION 1
+
+typedef enum jk_status {
+  JK_OK = 0,
+  JK_BAD_ARGUMENT = 1,
+  JK_OUT_OF_MEMORY = 2,
+  JK_UNSUPPORTED = 3,
+  JK_BUSY = 4,
+  JK_INTERNAL = 5
+} jk_status;
+
+/* Instruction sets, in ascending order of preference. */
+typedef enum jk_tier { JK_BASELINE = 0, JK_AVX2 = 1, JK_AVX512 = 2 } jk_tier;
+
+typedef enum jk_dtype { JK_F32 = 0, JK_F16 = 1, JK_BF16 = 2, JK_I8 = 3 } jk_dtype;
+
+typedef enum jk_activation { JK_NONE = 0, JK_QUICK_GELU = 1 } jk_activation;
+
+/* A thread pool and the kernels of one instruction set. */
+typedef struct jk_engine jk_engine;
+
+/* The JK_ABI_VERSION that the library was compiled with (not a status). */
+JK_API int jk_abi_version(void);
+
+/* The best jk_tier of this processor (not a status). */
+JK_API int jk_best_tier(void);
+
+/* 1 if the library holds this tier and the processor can run it, else 0 (not a status). */
+JK_API int jk_tier_supported(int tier);
+
+/* The number of processors that this process may use, at least 1 (not a status). */
+JK_API int jk_processors(void);
+
+/* `bytes` zeroed bytes, aligned to 64 at least; large blocks ask for huge pages. */
+JK_API int jk_alloc(int64_t bytes, void** block);
+
+/* Frees a block of jk_alloc; NULL is allowed. */
+JK_API int jk_free(void* block);
+
+/* An engine of `threads` threads, the caller's included; 1 runs everything on the caller. */
+JK_API int jk_engine_create(int tier, int threads, jk_engine** engine);
+
+/* Ends the threads; NULL is allowed. */
+JK_API int jk_engine_destroy(jk_engine* engine);
+
+/* ---- linear: y = activation(x·W + b), or residual + x·W + b ---- */
+
+/* Columns in a panel of the engine's packed layout [panels, in, width] (not a status; 0 if NULL). */
+JK_API int jk_linear_panel_width(const jk_engine* engine);
+
+/*
+ * Packs weight ([in, out], or [out, in] if transposed) into ceil(out/width)·in·width elements of
+ * `storage`; `scales` (out entries) is written for JK_I8 and may be NULL otherwise.
+ */
+JK_API int jk_linear_pack(jk_engine* engine, const float* weight, int transposed, int64_t in,
+                          int64_t out, int storage, void* packed, int64_t packed_bytes,
+                          float* scales);
+
+/*
+ * rows × in → rows × out. `scales` for JK_I8; `bias` and `residual` may be NULL; residual may be y.
+ * Each element is one chain of fused multiply-adds over 0..in-1 from zero, then scale, bias,
+ * activation, residual: its bits depend on its row and column alone.
+ */
+JK_API int jk_linear_apply(jk_engine* engine, const void* packed, const float* scales,
+                           const float* bias, int64_t in, int64_t out, int storage, const float* x,
+                           int64_t rows, int activation, const float* residual, float* y);
+
+/* ---- conv: one-dimensional convolutions over [batch, time, channels] ---- */
+
+/* Number of floats of a packed convolution weight (not a status; -1 if impossible). */
+JK_API int64_t jk_conv_packed_size(const jk_engine* engine, int64_t in, int64_t out,
+                                   int64_t kernel);
+
+/* Packs weight [out, in, kernel], or [in, out, kernel] if transposed. */
+JK_API int jk_conv_pack(jk_engine* engine, const float* weight, int64_t in, int64_t out,
+                        int64_t kernel, int64_t stride, int transposed, float* packed,
+                        int64_t packed_size);
+
+/*
+ * y = conv(x), conv(relu(x)) if relu_input, or residual + scale·conv where residual is not NULL
+ * (it may be y). time_out must be the geometry's output length. Chains run over taps, then channels.
+ */
+JK_API int jk_conv_apply(jk_engine* engine, const float* packed, const float* bias, int64_t in,
+                         int64_t out, int64_t kernel, int64_t stride, int64_t padding,
+                         int64_t dilation, int transposed, const float* x, int64_t batch,
+                         int64_t time_in, int relu_input, const float* residual, float scale,
+                         float* y, int64_t time_out);
+
+/* ---- attention: queries over contiguous ranges of cache rows ---- */
+
+/*
+ * Copies the keys and values of `count` positions into cache rows: entry i of item n goes to row
+ * slots[i] (-1: nowhere). Position i of item n lies at keys + n·item_stride + i·row_stride.
+ */
+JK_API int jk_attention_append(jk_engine* engine, const float* keys, const float* values,
+                               int64_t item_stride, int64_t row_stride, int64_t batch,
+                               int64_t count, int64_t width, const int32_t* slots, float* key_cache,
+                               float* value_cache, int64_t cache_slots);
+
+/*
+ * out[n, i] = softmax(q·k / sqrt(head_dim))·v over rows [first[i], first[i] + length[i]) of item n's
+ * cache, for each head; length 0 gives zeros. The caches are [batch, cache_slots, heads·head_dim];
+ * query i of item n lies at q + n·item_stride + i·row_stride, its output at out + n·out_item_stride
+ * + i·heads·head_dim. Where `weights` is not NULL the weights of head `recorded` for each cache row,
+ * 0 where not attended, go to weights + n·weights_item_stride + i·cache_slots.
+ */
+JK_API int jk_attention_attend(jk_engine* engine, const float* q, int64_t item_stride,
+                               int64_t row_stride, const float* key_cache,
+                               const float* value_cache, int64_t cache_slots, int64_t batch,
+                               int64_t count, int64_t heads, int64_t head_dim,
+                               const int32_t* first, const int32_t* length, float* out,
+                               int64_t out_item_stride, int64_t recorded, float* weights,
+                               int64_t weights_item_stride);
+
+/* ---- norm, codebook, embedding, elementwise ---- */
+
+/* y = (x - mean) / sqrt(variance + eps) · gain + bias for each row; y may be x. */
+JK_API int jk_layer_norm(jk_engine* engine, const float* x, const float* gain, const float* bias,
+                         float eps, int64_t rows, int64_t width, float* y);
+
+/* The index of the codebook row nearest to each row of x; ties go to the lowest. */
+JK_API int jk_codebook_nearest(jk_engine* engine, const float* x, int64_t rows, int64_t width,
+                               const float* codebook, int64_t bins, int32_t* codes);
+
+/*
+ * out[i] = table[ids[i]], or out[i] += table[ids[i]] if add. With add a negative id adds nothing;
+ * any other id outside [0, table_rows) is JK_BAD_ARGUMENT, and nothing is written.
+ */
+JK_API int jk_gather(jk_engine* engine, const float* table, int64_t table_rows, int64_t width,
+                     const int32_t* ids, int64_t count, int add, float* out);
+
+/*
+ * y[n, i] = x[n, i] + table[n, start + i] over [batch, count, width]; table_item and table_row are
+ * the table's strides, 0 where its one entry stands for all. y may be x.
+ */
+JK_API int jk_add_slice(jk_engine* engine, const float* x, const float* table, int64_t table_item,
+                        int64_t table_row, int64_t start, int64_t batch, int64_t count,
+                        int64_t width, float* y);
+
+/* y = a + weight·(b - a); y may be a or b. */
+JK_API int jk_interpolate(jk_engine* engine, const float* a, const float* b, float weight,
+                          int64_t size, float* y);
+
+/* Copies `batch` runs of `bytes` bytes between strided places that do not overlap. */
+JK_API int jk_copy_strided(jk_engine* engine, const void* source, int64_t source_stride,
+                           void* target, int64_t target_stride, int64_t batch, int64_t bytes);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

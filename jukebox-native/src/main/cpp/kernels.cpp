@@ -1,0 +1,18 @@
+#include "tier.h"
+
+namespace jk {
+namespace JK_NAMESPACE {
+
+Kernels kernels() {
+  Kernels table = {};
+  add_linear(table);
+  add_conv(table);
+  add_attention(table);
+  add_norm(table);
+  add_codebook(table);
+  add_elementwise(table);
+  return table;
+}
+
+}  // namespace JK_NAMESPACE
+}  // namespace jk

@@ -1,0 +1,61 @@
+package dev.jukebox.compute.conformance;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.jukebox.compute.Backend;
+import dev.jukebox.compute.BackendOptions;
+import dev.jukebox.compute.BackendStatus;
+import dev.jukebox.compute.provider.Backends;
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+
+/** The backends that a conformance suite runs on. */
+final class TestBackends {
+
+  private TestBackends() {}
+
+  /** Names of the usable backends; the plain one is the last. */
+  static List<String> usable() {
+    List<String> names =
+        Backends.available().stream()
+            .filter(BackendStatus::usable)
+            .map(BackendStatus::name)
+            .filter(name -> !name.equals("cpp"))
+            .toList();
+    assertTrue(names.contains("java"), "no backend to compare with");
+    return names;
+  }
+
+  /** Opens a backend. */
+  static Backend open(String name, int threads) {
+    return Backends.open(name, new BackendOptions(threads));
+  }
+
+  /** One test for each usable backend, of all cases on one instance. */
+  static <C> Stream<DynamicTest> each(List<C> cases, BiConsumer<Backend, C> body) {
+    assertTrue(!cases.isEmpty(), "no cases");
+    return usable().stream()
+        .map(
+            name ->
+                DynamicTest.dynamicTest(
+                    name,
+                    () -> {
+                      try (Backend backend = open(name, 2)) {
+                        assertAll(cases.stream().map(one -> () -> run(backend, one, body)));
+                      }
+                    }));
+  }
+
+  private static <C> void run(Backend backend, C one, BiConsumer<Backend, C> body) {
+    try {
+      body.accept(backend, one);
+    } catch (AssertionError | RuntimeException e) {
+      throw new AssertionError(one + ": " + e.getMessage(), e);
+    }
+    assertEquals(0, backend.liveBytes(), one + " leaves memory");
+  }
+}
