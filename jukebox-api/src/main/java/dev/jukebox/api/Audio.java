@@ -1,7 +1,9 @@
 package dev.jukebox.api;
 
+import dev.jukebox.core.audio.AudioReader;
 import dev.jukebox.core.audio.WavFile;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /**
  * Mono sound; immutable.
@@ -27,6 +29,23 @@ public final class Audio {
    */
   public static Audio of(float[] samples, int sampleRate) {
     return new Audio(samples.clone(), sampleRate);
+  }
+
+  /**
+   * The sound of a file, mixed to mono and resampled; WAV, and what FFmpeg decodes.
+   *
+   * @param file WAV, mp3, flac, ogg, m4a, opus and others
+   * @param sampleRate samples a second to resample to
+   * @throws dev.jukebox.error.FileAccessException if it cannot be read
+   * @throws dev.jukebox.error.InvalidInputException if it holds no sound
+   */
+  public static Audio read(Path file, int sampleRate) {
+    return new Audio(AudioReader.load(file, sampleRate, true).channel(0), sampleRate);
+  }
+
+  /** This sound cut to its first samples. */
+  public Audio first(int count) {
+    return of(Arrays.copyOf(samples, Math.min(count, samples.length)), sampleRate);
   }
 
   /** A copy of the samples; what a model decodes can lie slightly outside [-1, 1]. */
@@ -55,6 +74,6 @@ public final class Audio {
    * @throws dev.jukebox.error.FileAccessException if it cannot be written
    */
   public void writeWav(Path file) {
-    WavFile.writeMono(file, samples, sampleRate);
+    WavFile.write(file, dev.jukebox.core.audio.Audio.mono(sampleRate, samples));
   }
 }

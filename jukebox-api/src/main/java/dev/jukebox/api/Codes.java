@@ -37,6 +37,15 @@ public final class Codes {
     return new Codes(CodesFile.read(file));
   }
 
+  /**
+   * Writes the codes as {zs}, which this library, the original and {@code torch.load} read.
+   *
+   * @throws dev.jukebox.error.FileAccessException if it cannot be written
+   */
+  public void write(Path file) {
+    CodesFile.write(file, codes);
+  }
+
   /** Number of levels. */
   public int levels() {
     return codes.levels();

@@ -1,6 +1,10 @@
 package dev.jukebox.api;
 
+import dev.jukebox.compute.provider.Backends;
 import dev.jukebox.error.InvalidInputException;
+import dev.jukebox.media.Availability;
+import dev.jukebox.media.MediaDecoder;
+import java.util.List;
 
 /**
  * The entrance: sample once, or open a model for repeated use.
@@ -46,5 +50,18 @@ public final class Jukebox {
    */
   public static JukeboxModel open(ModelSource source, JukeboxOptions options) {
     return OpenedModel.open(source, options);
+  }
+
+  /** The backends of this machine, fastest first, with the reason why each can be used or not. */
+  public static List<BackendInfo> backends() {
+    return Backends.available().stream()
+        .map(status -> new BackendInfo(status.name(), status.usable(), status.reason()))
+        .toList();
+  }
+
+  /** Whether audio files other than WAV can be decoded here, and why not. */
+  public static BackendInfo audioDecoder() {
+    Availability availability = MediaDecoder.availability();
+    return new BackendInfo("ffmpeg", availability.usable(), availability.reason());
   }
 }

@@ -3,6 +3,7 @@ package dev.jukebox.api;
 import dev.jukebox.error.InvalidInputException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * How a model is opened; immutable.
@@ -19,6 +20,7 @@ public final class JukeboxOptions {
   private final Optional<Path> cache;
   private final boolean offline;
   private final DownloadListener downloads;
+  private final Consumer<String> warnings;
 
   private JukeboxOptions(Builder builder) {
     this.backend = builder.backend;
@@ -28,6 +30,7 @@ public final class JukeboxOptions {
     this.cache = builder.cache;
     this.offline = builder.offline;
     this.downloads = builder.downloads;
+    this.warnings = builder.warnings;
   }
 
   /** The fastest backend, all processors, fp32 weights, the default cache. */
@@ -75,6 +78,11 @@ public final class JukeboxOptions {
     return downloads;
   }
 
+  /** Told of what is missing but can be done without, such as lists of artists. */
+  public Consumer<String> warnings() {
+    return warnings;
+  }
+
   /** Builds {@link JukeboxOptions}. */
   public static final class Builder {
     private String backend = "auto";
@@ -84,6 +92,7 @@ public final class JukeboxOptions {
     private Optional<Path> cache = Optional.empty();
     private boolean offline;
     private DownloadListener downloads = (file, done, total) -> {};
+    private Consumer<String> warnings = warning -> {};
 
     private Builder() {}
 
@@ -129,6 +138,12 @@ public final class JukeboxOptions {
     /** Hears of files that are fetched. */
     public Builder downloads(DownloadListener listener) {
       this.downloads = listener;
+      return this;
+    }
+
+    /** Is told of what is missing but can be done without. */
+    public Builder warnings(Consumer<String> listener) {
+      this.warnings = listener;
       return this;
     }
 

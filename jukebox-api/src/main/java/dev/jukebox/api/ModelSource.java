@@ -13,8 +13,8 @@ import java.nio.file.Path;
 public sealed interface ModelSource {
 
   /**
-   * A released model: {@code 5b}, {@code 5b_lyrics} or {@code 1b_lyrics}; its files are fetched once
-   * into the cache directory.
+   * A released model: {@code 5b}, {@code 5b_lyrics} or {@code 1b_lyrics}; its files are fetched
+   * once into the cache directory.
    *
    * @param name the released name
    */

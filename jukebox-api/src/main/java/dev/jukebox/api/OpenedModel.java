@@ -25,9 +25,8 @@ final class OpenedModel implements JukeboxModel {
   }
 
   static JukeboxModel open(ModelSource source, JukeboxOptions options) {
-    ModelSpec spec = ModelFiles.spec(source, options);
-    Backend backend =
-        Backends.open(options.backend(), new BackendOptions(options.threads()));
+    ModelSpec spec = ModelSpecs.of(source, options);
+    Backend backend = Backends.open(options.backend(), new BackendOptions(options.threads()));
     try {
       return new OpenedModel(
           backend, new LoadedModel(spec, backend, DType.valueOf(options.weights().name())));
@@ -70,8 +69,13 @@ final class OpenedModel implements JukeboxModel {
     for (Audio sound : audio) {
       if (sound.sampleRate() != sampleRate() || sound.length() != audio.get(0).length()) {
         throw new InvalidInputException(
-            "the model encodes sounds of one length at " + sampleRate() + " Hz, but got "
-                + sound.length() + " samples at " + sound.sampleRate() + " Hz");
+            "the model encodes sounds of one length at "
+                + sampleRate()
+                + " Hz, but got "
+                + sound.length()
+                + " samples at "
+                + sound.sampleRate()
+                + " Hz");
       }
       int whole = sound.length() / config().topHop() * config().topHop();
       samples.add(Arrays.copyOf(sound.samples(), whole));
@@ -84,13 +88,16 @@ final class OpenedModel implements JukeboxModel {
     requireOpen();
     if (codes.levels() != levels() || level < 0 || level >= levels()) {
       throw new InvalidInputException(
-          "level " + level + " of codes with " + codes.levels() + " levels, for a model with "
+          "level "
+              + level
+              + " of codes with "
+              + codes.levels()
+              + " levels, for a model with "
               + levels());
     }
     List<Audio> audio = new ArrayList<>();
     for (int item = 0; item < codes.items(); item++) {
-      audio.add(
-          Audio.of(model.vqvae().decode(codes.item(level, item), level), sampleRate()));
+      audio.add(Audio.of(model.vqvae().decode(codes.item(level, item), level), sampleRate()));
     }
     return audio;
   }

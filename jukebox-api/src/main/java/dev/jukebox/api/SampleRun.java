@@ -60,8 +60,7 @@ final class SampleRun {
                         song.offset()))
             .toList();
     long sampleLength =
-        Durations.hopSamples(
-            "a sample", request.seconds(), config.sampleRate(), config.topHop());
+        Durations.hopSamples("a sample", request.seconds(), config.sampleRate(), config.topHop());
     return new SampleSettings(sampleLength, levelSettings(), request.seed(), metas);
   }
 
@@ -70,14 +69,24 @@ final class SampleRun {
     List<Double> hops = request.hopFraction();
     if (!hops.isEmpty() && hops.size() != levels) {
       throw new InvalidInputException(
-          "hop_fraction has " + hops.size() + " numbers " + hops + ", expected one for each of the "
-              + levels + " levels, finest first");
+          "hop_fraction has "
+              + hops.size()
+              + " numbers "
+              + hops
+              + ", expected one for each of the "
+              + levels
+              + " levels, finest first");
     }
     List<Double> temps = request.temp();
     if (temps.size() != 1 && temps.size() != levels) {
       throw new InvalidInputException(
-          "temp has " + temps.size() + " numbers " + temps + ", expected one, or one for each of the "
-              + levels + " levels");
+          "temp has "
+              + temps.size()
+              + " numbers "
+              + temps
+              + ", expected one, or one for each of the "
+              + levels
+              + " levels");
     }
     List<LevelSettings> settings = new ArrayList<>();
     for (int level = 0; level < levels; level++) {
@@ -127,7 +136,10 @@ final class SampleRun {
     }
     if (codes.items() != request.songs().size()) {
       throw new InvalidInputException(
-          "the codes are of " + codes.items() + " items, but " + request.songs().size()
+          "the codes are of "
+              + codes.items()
+              + " items, but "
+              + request.songs().size()
               + " are asked for: give as many");
     }
     return seconds.isEmpty()
@@ -136,14 +148,15 @@ final class SampleRun {
   }
 
   private long promptSamples(double seconds) {
-    long samples =
-        Durations.hopSamples("a prompt", seconds, config.sampleRate(), config.topHop());
+    long samples = Durations.hopSamples("a prompt", seconds, config.sampleRate(), config.topHop());
     long sample =
-        Durations.hopSamples(
-            "a sample", request.seconds(), config.sampleRate(), config.topHop());
+        Durations.hopSamples("a sample", request.seconds(), config.sampleRate(), config.topHop());
     if (samples >= sample) {
       throw new InvalidInputException(
-          "a prompt of " + seconds + " s leaves nothing to sample in " + request.seconds()
+          "a prompt of "
+              + seconds
+              + " s leaves nothing to sample in "
+              + request.seconds()
               + " s: choose a shorter prompt or a longer sample");
     }
     return samples;

@@ -2,13 +2,13 @@ package dev.jukebox.media;
 
 import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
 import static org.bytedeco.ffmpeg.global.avutil.AV_TIME_BASE;
-import static org.bytedeco.ffmpeg.global.avutil.av_rescale;
 
 import dev.jukebox.error.ComputeException;
 import dev.jukebox.error.FileAccessException;
 import dev.jukebox.error.InvalidInputException;
 import java.nio.file.Path;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import org.bytedeco.ffmpeg.avformat.AVStream;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 
@@ -16,9 +16,10 @@ import org.bytedeco.ffmpeg.avutil.AVFrame;
  * A music file open for decoding: samples of its first audio stream, from any place, at any rate.
  *
  * <p>Sample 0 is the first one that a player would play, after what the encoder put in front.
- * Decoding from a place gives the samples that decoding from the start gives there. A file that was
- * cut off or damaged in places is decoded as far as it goes. An instance is used by one thread at a
- * time; any number of instances may be used at once.
+ * Decoding from a place gives the samples that decoding from the start gives there, as far as the
+ * file's own time stamps are right, and but for the noise that decoders of lossy codings put in. A
+ * file that was cut off or damaged in places is decoded as far as it goes. An instance is used by
+ * one thread at a time; any number of instances may be used at once.
  *
  * <pre>{@code
  * try (MediaDecoder song = MediaDecoder.open(Path.of("song.mp3"))) {
@@ -34,7 +35,10 @@ public final class MediaDecoder implements AutoCloseable {
   private final Path path;
   private final MediaInfo info;
   private MediaInput input;
-  private long origin = AV_NOPTS_VALUE;
+
+  /** The time stamp of the first sample, in samples, once a seek has needed it. */
+  private OptionalLong origin = OptionalLong.empty();
+
   private boolean atStart;
 
   private MediaDecoder(Path path, MediaInput input) {
@@ -120,32 +124,35 @@ public final class MediaDecoder implements AutoCloseable {
   /** Makes the input's frame one at or before a sample; returns the position of the frame. */
   private long moveTo(long sample) {
     long preroll = (long) (PREROLL_SECONDS * info.sampleRate());
-    if (sample > 2 * preroll && isSeekable()) {
-      atStart = false;
-      AVStream stream = input.stream();
-      long units = (long) stream.time_base().num() * info.sampleRate();
-      long time = origin + av_rescale(sample - preroll, stream.time_base().den(), units);
-      if (input.seek(time) && input.next() && input.frame().pts() != AV_NOPTS_VALUE) {
-        long position = av_rescale(input.frame().pts() - origin, units, stream.time_base().den());
-        if (position >= 0 && position <= sample - preroll / 2) {
-          return position;
+    if (sample > 4 * preroll && FramePositions.areExact(input)) {
+      if (origin.isEmpty()) {
+        rewind();
+        origin = FramePositions.origin(input, preroll);
+        atStart = false;
+      }
+      // The surer the place, the further before it: pages of Ogg may last seconds.
+      for (long back = preroll; origin.isPresent() && back < sample; back *= 4) {
+        atStart = false;
+        long first = origin.getAsLong();
+        OptionalLong found =
+            FramePositions.seek(input, first + sample - back, first + sample - preroll / 4);
+        if (found.isPresent()) {
+          return found.getAsLong() - first;
         }
       }
     }
+    rewind();
+    atStart = false;
+    return 0;
+  }
+
+  /** Makes the input's frame the first one; opening anew is exact in every format. */
+  private void rewind() {
     if (!atStart) {
       input.close();
       input = MediaInput.open(path);
       readFirstFrame();
     }
-    atStart = false;
-    return 0;
-  }
-
-  /** Whether the stream's times are fine enough to tell one sample from the next. */
-  private boolean isSeekable() {
-    AVStream stream = input.stream();
-    long unitsPerSecond = stream.time_base().den() / Math.max(1, stream.time_base().num());
-    return origin != AV_NOPTS_VALUE && unitsPerSecond >= info.sampleRate();
   }
 
   private void readFirstFrame() {
@@ -153,7 +160,6 @@ public final class MediaDecoder implements AutoCloseable {
       throw new InvalidInputException(
           path + " is damaged: not one sample of its audio can be decoded.");
     }
-    origin = input.frame().pts();
     atStart = true;
   }
 

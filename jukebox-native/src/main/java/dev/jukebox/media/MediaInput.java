@@ -41,6 +41,7 @@ final class MediaInput implements AutoCloseable {
   private AVPacket packet;
   private AVFrame frame;
   private AVStream stream;
+  private long packetPlace = -1;
   private boolean drained;
 
   private MediaInput(Path path, AVFormatContext format) {
@@ -82,6 +83,11 @@ final class MediaInput implements AutoCloseable {
   /** The frame that {@link #next} decoded last. */
   AVFrame frame() {
     return frame;
+  }
+
+  /** Where in the file the last packet or the page around it starts; negative if unknown. */
+  long packetPlace() {
+    return packetPlace;
   }
 
   /**
@@ -172,6 +178,7 @@ final class MediaInput implements AutoCloseable {
       return;
     }
     if (packet.stream_index() == stream.index()) {
+      packetPlace = packet.pos();
       // A packet that is refused is damaged; what follows it may be whole.
       avcodec_send_packet(codec, packet);
     }

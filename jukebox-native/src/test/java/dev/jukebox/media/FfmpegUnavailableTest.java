@@ -4,10 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jukebox.error.ComputeException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** A JVM that finds no native library for its platform. */
@@ -15,17 +13,7 @@ class FfmpegUnavailableTest {
 
   @Test
   void saysWhyAndDoesNotFailOtherwise() throws Exception {
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Dorg.bytedeco.javacpp.platform=nowhere-x86_64",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Child.class.getName())
-            .redirectErrorStream(true)
-            .start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+    String output = OtherJvm.run(Child.class, "-Dorg.bytedeco.javacpp.platform=nowhere-x86_64");
     List<String> lines = output.lines().toList();
     assertEquals(3, lines.size(), output);
     assertEquals("false", lines.get(0), output);

@@ -1,5 +1,6 @@
 package dev.jukebox.media;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -106,6 +107,23 @@ class MediaDecoderTest {
     }
   }
 
+  /**
+   * Six seconds of a tone with bursts of noise, coded by libvorbis in blocks of changing size: time
+   * stamps after a seek to 105000 + 22050 are then 448 samples off at first.
+   */
+  @Test
+  void findsItsPlaceAmongBlocksOfChangingSize() throws Exception {
+    Path file = Path.of(MediaDecoderTest.class.getResource("/media/clicks.ogg").toURI());
+    try (MediaDecoder decoder = MediaDecoder.open(file)) {
+      float[] whole = decoder.decode(44_100, 0, Long.MAX_VALUE)[0];
+      assertEquals(6 * 44_100, whole.length);
+      for (int offset = 90_050; offset < whole.length - 1_000; offset += 3_700) {
+        float[] part = decoder.decode(44_100, offset, 1_000)[0];
+        assertArrayEquals(Arrays.copyOfRange(whole, offset, offset + 1_000), part);
+      }
+    }
+  }
+
   /** A part of the resampled file is the same part of a resampled sine in closed form. */
   @ParameterizedTest
   @CsvSource({"48000, 44100", "44100, 22050", "22050, 44100", "44101, 44100", "96000, 44100"})
@@ -128,7 +146,7 @@ class MediaDecoderTest {
   }
 
   @Test
-  void decodesInManyThreadsAndFreesWhatItTook() throws Exception {
+  void decodesInManyThreads() throws Exception {
     int rate = 44_100;
     float[] source = Signals.chirp(rate, 100, 8_000, 0.5, 4 * rate);
     Path file = directory.resolve("a.mp3");
@@ -149,13 +167,6 @@ class MediaDecoderTest {
       pool.shutdown();
     }
     assertEquals(count, Pointer.totalCount(), "native blocks still held");
-    long before = Pointer.physicalBytes();
-    for (int i = 0; i < 10; i++) {
-      decodeParts(file, i);
-    }
-    long grown = Pointer.physicalBytes() - before;
-    // A leaked decoder or file buffer would show as about 10 · 20 · 50 kB.
-    assertTrue(grown < 8_000_000, "grown by " + grown + " bytes");
   }
 
   private double decodeParts(Path file, int seed) {

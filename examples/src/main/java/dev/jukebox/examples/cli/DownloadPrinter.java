@@ -13,7 +13,8 @@ final class DownloadPrinter implements DownloadListener {
   public synchronized void progress(String file, long done, long total) {
     String line =
         total > 0
-            ? "%s: %d%% of %d MB".formatted(file, done * LINES / total * 100 / LINES, total / MEGABYTE)
+            ? "%s: %d%% of %d MB"
+                .formatted(file, done * LINES / total * 100 / LINES, total / MEGABYTE)
             : "%s: %d MB".formatted(file, done / (50 * MEGABYTE) * 50);
     if (!line.equals(last)) {
       last = line;

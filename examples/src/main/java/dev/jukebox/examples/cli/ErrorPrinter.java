@@ -1,6 +1,5 @@
 package dev.jukebox.examples.cli;
 
-import dev.jukebox.error.CancelledException;
 import dev.jukebox.error.InvalidInputException;
 import dev.jukebox.error.JukeboxException;
 import java.io.PrintWriter;
@@ -15,8 +14,7 @@ final class ErrorPrinter implements IExecutionExceptionHandler {
   static final int INTERRUPTED = 130;
 
   @Override
-  public int handleExecutionException(
-      Exception failure, CommandLine command, ParseResult parsed) {
+  public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
     PrintWriter err = command.getErr();
     boolean ours = !(failure instanceof JukeboxException);
     err.println("jukebox: " + (ours ? "internal error: " + failure : failure.getMessage()));
@@ -24,9 +22,6 @@ final class ErrorPrinter implements IExecutionExceptionHandler {
       failure.printStackTrace(err);
     }
     err.flush();
-    if (failure instanceof CancelledException) {
-      return INTERRUPTED;
-    }
     return failure instanceof InvalidInputException ? MISUSED : FAILED;
   }
 }

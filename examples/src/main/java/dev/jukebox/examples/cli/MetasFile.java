@@ -39,7 +39,8 @@ final class MetasFile {
       return JsonMapper.builder().build().readTree(Files.readAllBytes(file));
     } catch (JsonProcessingException e) {
       throw new InvalidInputException(
-          file + " is no JSON, line " + e.getLocation().getLineNr() + ": " + e.getOriginalMessage(), e);
+          file + " is no JSON, line " + e.getLocation().getLineNr() + ": " + e.getOriginalMessage(),
+          e);
     } catch (IOException e) {
       throw new FileAccessException("cannot read the songs in " + file + ": " + e, e);
     }

@@ -26,7 +26,8 @@ final class ModelOptions {
       names = "--backend",
       defaultValue = "auto",
       paramLabel = "NAME",
-      description = "Where to compute; see 'jukebox doctor'. Default: ${DEFAULT-VALUE}, the fastest.")
+      description =
+          "Where to compute; see 'jukebox doctor'. Default: ${DEFAULT-VALUE}, the fastest.")
   private String backend;
 
   @Option(
@@ -62,6 +63,7 @@ final class ModelOptions {
             .backend(backend)
             .weights(weights)
             .offline(offline)
+            .warnings(warning -> System.err.println("jukebox: warning: " + warning))
             .downloads(new DownloadPrinter());
     if (threads != null) {
       options.threads(threads);

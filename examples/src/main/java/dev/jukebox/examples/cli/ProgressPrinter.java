@@ -10,12 +10,14 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 /** Shows a run on the error stream: a bar on a terminal, else a line each tenth. */
 final class ProgressPrinter implements SampleListener, AutoCloseable {
   private static final int LINES = 10;
+  private static final long PAUSE_NANOS = 1_000_000_000L;
 
   private final Interruption interruption;
   private final boolean terminal = System.console() != null;
   private ProgressBar bar;
   private int level = -1;
   private long lastLine;
+  private long lastNanos = System.nanoTime();
 
   ProgressPrinter(Interruption interruption) {
     this.interruption = interruption;
@@ -46,8 +48,10 @@ final class ProgressPrinter implements SampleListener, AutoCloseable {
 
   private void line(SampleProgress progress) {
     long line = progress.done() * LINES / progress.total();
-    if (line > lastLine) {
+    long now = System.nanoTime();
+    if (line > lastLine && (now - lastNanos > PAUSE_NANOS || line == LINES)) {
       lastLine = line;
+      lastNanos = now;
       System.err.printf(
           Locale.ROOT,
           "level %d: %d of %d codes, %.1f a second, %.0f s left%n",

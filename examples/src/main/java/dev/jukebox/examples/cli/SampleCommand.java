@@ -8,16 +8,20 @@ import dev.jukebox.api.SampleMode;
 import dev.jukebox.api.SampleRequest;
 import dev.jukebox.api.SampleResult;
 import dev.jukebox.api.Song;
+import dev.jukebox.error.CancelledException;
 import dev.jukebox.error.InvalidInputException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code jukebox sample}: the flags of the original's sample.py, and some more. */
 @Command(
@@ -26,6 +30,8 @@ import picocli.CommandLine.Option;
     description = "Samples songs and writes each level's sounds, codes and page.",
     sortOptions = false)
 final class SampleCommand implements Callable<Integer> {
+
+  private static final String PARTIAL = "partial.pth.tar";
 
   @Mixin private ModelOptions model;
   @Mixin private SongOptions songs;
@@ -69,6 +75,8 @@ final class SampleCommand implements Callable<Integer> {
   @Option(
       names = "--mode",
       defaultValue = "ancestral",
+      paramLabel = "MODE",
+      converter = ModeConverter.class,
       description =
           "ancestral: from nothing. continue: from the codes of an earlier run. upsample: from its"
               + " top level. primed: from recordings. Default: ${DEFAULT-VALUE}.")
@@ -122,15 +130,28 @@ final class SampleCommand implements Callable<Integer> {
       description = "Items computed at once; changes memory and speed alone.")
   private Integer maxBatchSize;
 
-  enum Mode {
-    ancestral,
-    continue_,
-    upsample,
-    primed;
+  private enum Mode {
+    ANCESTRAL,
+    CONTINUE,
+    UPSAMPLE,
+    PRIMED;
 
     @Override
     public String toString() {
-      return this == continue_ ? "continue" : name();
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  private static final class ModeConverter implements ITypeConverter<Mode> {
+    @Override
+    public Mode convert(String text) {
+      for (Mode mode : Mode.values()) {
+        if (mode.toString().equals(text)) {
+          return mode;
+        }
+      }
+      throw new TypeConversionException(
+          "'" + text + "' is no mode, expected ancestral, continue, upsample or primed");
     }
   }
 
@@ -141,11 +162,15 @@ final class SampleCommand implements Callable<Integer> {
       SampleRequest request = request(progress);
       try (JukeboxModel opened = Jukebox.open(model.source(), model.options())) {
         requireModel(opened);
-        SampleResult result = opened.sample(request);
-        progress.close();
-        printFiles(result);
+        printFiles(opened.sample(request));
       }
       return 0;
+    } catch (CancelledException e) {
+      System.err.println("jukebox: " + e.getMessage());
+      System.err.println(
+          "jukebox: to go on, run again with --mode=continue --codes_file="
+              + name.resolve(PARTIAL));
+      return ErrorPrinter.INTERRUPTED;
     } finally {
       interruption.done();
     }
@@ -196,21 +221,21 @@ final class SampleCommand implements Callable<Integer> {
     OptionalDouble prompt =
         promptLength == null ? OptionalDouble.empty() : OptionalDouble.of(promptLength);
     return switch (mode) {
-      case ancestral -> {
+      case ANCESTRAL -> {
         refuse("--codes_file", codesFile != null);
         refuse("--audio_file", !audioFiles.isEmpty());
         refuse("--prompt_length_in_seconds", promptLength != null);
         yield SampleMode.ancestral();
       }
-      case continue_ -> {
+      case CONTINUE -> {
         refuse("--audio_file", !audioFiles.isEmpty());
         yield new SampleMode.Continue(codes(), prompt);
       }
-      case upsample -> {
+      case UPSAMPLE -> {
         refuse("--audio_file", !audioFiles.isEmpty());
         yield new SampleMode.Upsample(codes(), prompt);
       }
-      case primed -> {
+      case PRIMED -> {
         refuse("--codes_file", codesFile != null);
         need("--audio_file", !audioFiles.isEmpty());
         need("--prompt_length_in_seconds", promptLength != null);

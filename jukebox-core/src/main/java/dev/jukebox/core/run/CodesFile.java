@@ -2,6 +2,7 @@ package dev.jukebox.core.run;
 
 import dev.jukebox.core.sample.Codes;
 import dev.jukebox.core.weights.pytorch.PyTorchFile;
+import dev.jukebox.core.weights.pytorch.PyTorchWriter;
 import dev.jukebox.core.weights.store.FileTensor;
 import dev.jukebox.error.CheckpointException;
 import java.nio.file.Path;
@@ -34,6 +35,15 @@ public final class CodesFile {
       }
       return Codes.of(levels);
     }
+  }
+
+  /**
+   * Writes the codes of all levels as {zs}.
+   *
+   * @throws dev.jukebox.error.FileAccessException if it cannot be written
+   */
+  public static void write(Path path, Codes codes) {
+    PyTorchWriter.write(path, Map.of("zs", SampleData.codes(codes)));
   }
 
   private static List<int[]> items(Path path, int level, Object z) {

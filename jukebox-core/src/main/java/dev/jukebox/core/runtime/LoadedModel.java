@@ -3,7 +3,6 @@ package dev.jukebox.core.runtime;
 import dev.jukebox.compute.Backend;
 import dev.jukebox.compute.DType;
 import dev.jukebox.core.hparams.Hyperparams;
-import dev.jukebox.core.labels.ArtistGenreIds;
 import dev.jukebox.core.labels.Labeller;
 import dev.jukebox.core.model.ModelSpec;
 import dev.jukebox.core.prior.Prior;
@@ -56,12 +55,7 @@ public final class LoadedModel implements AutoCloseable {
   }
 
   private Labeller labeller(PriorConfig config) {
-    boolean v3 = config.hps().booleanOf("labels_v3");
-    ArtistGenreIds ids =
-        spec.ids()
-            .map(directory -> ArtistGenreIds.read(directory, v3))
-            .orElseGet(() -> ArtistGenreIds.none(v3));
-    return Labeller.of(config.hps(), config.sampleLength(), ids);
+    return Labeller.of(config.hps(), config.sampleLength(), spec.ids());
   }
 
   /** The VQ-VAE. */
@@ -91,7 +85,7 @@ public final class LoadedModel implements AutoCloseable {
       return present;
     }
     PriorConfig config = configs.get(level);
-    if (2 * PriorSize.bytes(config, storage) > backend.freeBytes()) {
+    if (2 * plan(level, 1).weightBytes() > backend.freeBytes()) {
       freePriors();
     }
     Prior prior =
@@ -100,6 +94,24 @@ public final class LoadedModel implements AutoCloseable {
             reader -> new Prior(backend, config, reader, storage));
     loaded.put(level, prior);
     return prior;
+  }
+
+  /**
+   * How many items of a level can be computed at once.
+   *
+   * @param wanted the most that is asked for
+   * @param chunkSize positions of a prompt that are computed at once
+   * @throws dev.jukebox.error.InsufficientMemoryException if not even one fits, with the numbers
+   */
+  public int batchThatFits(int level, int wanted, int chunkSize) {
+    long loadedWeights =
+        loaded.keySet().stream().mapToLong(other -> plan(other, 1).weightBytes()).sum();
+    return plan(level, chunkSize).batchThatFits(wanted, backend.freeBytes() + loadedWeights);
+  }
+
+  /** What a level needs. */
+  public MemoryPlan plan(int level, int chunkSize) {
+    return MemoryPlan.of(configs.get(level), spec.vqvae(), storage, chunkSize);
   }
 
   private static <T extends AutoCloseable> T read(

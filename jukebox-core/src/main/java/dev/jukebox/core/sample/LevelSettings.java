@@ -27,4 +27,8 @@ public record LevelSettings(
           "max_batch_size is " + maxBatchSize + ", expected at least 1");
     }
   }
+
+  LevelSettings withMaxBatchSize(int size) {
+    return new LevelSettings(sampler, hopFraction, chunkSize, size);
+  }
 }

@@ -47,6 +47,7 @@ public final class Sampler {
       SampleListener listener) {
     check(settings, codes, topLevel);
     checkTimes(settings, labels, topLevel);
+    List<LevelSettings> fitting = fitting(settings, codes.items(), topLevel);
     List<float[][]> alignments = List.of();
     Codes written = codes;
     for (int level = topLevel; level >= 0; level--) {
@@ -56,7 +57,7 @@ public final class Sampler {
                   model.prior(level),
                   model.labeller(level),
                   labels.get(level),
-                  settings.levels().get(level),
+                  fitting.get(level),
                   settings.seed(),
                   listener)
               .sample(written, length);
@@ -67,6 +68,20 @@ public final class Sampler {
       listener.levelFinished(new LevelResult(level, written, audio, labels, alignments, settings));
     }
     return written;
+  }
+
+  /** The settings with every batch small enough for the memory there is. */
+  private List<LevelSettings> fitting(SampleSettings settings, int items, int topLevel) {
+    List<LevelSettings> fitting = new ArrayList<>();
+    for (int level = 0; level < settings.levels().size(); level++) {
+      LevelSettings given = settings.levels().get(level);
+      int wanted = Math.min(items, given.maxBatchSize());
+      fitting.add(
+          level > topLevel
+              ? given
+              : given.withMaxBatchSize(model.batchThatFits(level, wanted, given.chunkSize())));
+    }
+    return fitting;
   }
 
   /** Labels of every item for every level; what is unknown to the model becomes a warning. */

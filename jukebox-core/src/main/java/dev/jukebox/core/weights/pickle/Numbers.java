@@ -1,10 +1,13 @@
 package dev.jukebox.core.weights.pickle;
 
 import java.math.BigInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Numbers and strings in the spellings of the pickle format. */
 final class Numbers {
   private static final int MAX_DIGITS = 1000;
+  private static final Pattern ESCAPE = Pattern.compile("\\\\u[0-9a-fA-F]{4}|\\\\U[0-9a-fA-F]{8}");
 
   private Numbers() {}
 
@@ -78,22 +81,20 @@ final class Numbers {
         .replace("\\\\", "\\");
   }
 
-  /** Text in which backslash-u escapes stand for what a line cannot hold. */
+  /**
+   * Text in which escapes of four or eight hexadecimal digits stand for what a line cannot hold.
+   */
   static String rawUnicode(String line) {
-    StringBuilder text = new StringBuilder();
-    for (int i = 0; i < line.length(); i++) {
-      if (line.startsWith("\\u", i) && i + 6 <= line.length()) {
-        try {
-          text.append((char) Integer.parseInt(line.substring(i + 2, i + 6), 16));
-        } catch (NumberFormatException e) {
-          throw PickleStack.damaged();
-        }
-        i += 5;
-      } else {
-        text.append(line.charAt(i));
-      }
-    }
-    return text.toString();
+    return ESCAPE
+        .matcher(line)
+        .replaceAll(
+            match -> {
+              int code = (int) Long.parseLong(match.group().substring(2), 16);
+              if (!Character.isValidCodePoint(code)) {
+                throw PickleStack.damaged();
+              }
+              return Matcher.quoteReplacement(Character.toString(code));
+            });
   }
 
   private static Object integer(String digits) {

@@ -60,7 +60,7 @@ final class PickleInput {
     return new String(bytes(length), StandardCharsets.UTF_8);
   }
 
-  /** Text up to a newline, which is consumed. */
+  /** Characters below 256 up to a newline, which is consumed. */
   String line() {
     int start = bytes.position();
     while (need(1).get() != '\n') {
@@ -70,7 +70,7 @@ final class PickleInput {
     }
     byte[] line = new byte[bytes.position() - 1 - start];
     bytes.get(start, line);
-    return new String(line, StandardCharsets.UTF_8);
+    return new String(line, StandardCharsets.ISO_8859_1);
   }
 
   private ByteBuffer need(long count) {

@@ -19,6 +19,12 @@ final class Python {
 
   private Python() {}
 
+  /** Asked once, as importing takes seconds. */
+  private static final class Torch {
+    static final boolean INSTALLED =
+        Files.isExecutable(Path.of(INTERPRETER)) && execute("-c", "import torch").code() == 0;
+  }
+
   static Path resources() {
     URL marker = Python.class.getClassLoader().getResource("weights/expected.json");
     try {
@@ -30,9 +36,7 @@ final class Python {
 
   /** Skips the running test, with a reason, where there is no PyTorch. */
   static void assumeTorch() {
-    assumeTrue(
-        Files.isExecutable(Path.of(INTERPRETER)) && execute("-c", "import torch").code() == 0,
-        "PyTorch is not installed for " + INTERPRETER);
+    assumeTrue(Torch.INSTALLED, "PyTorch is not installed for " + INTERPRETER);
   }
 
   /** What a script prints; it has to succeed. */

@@ -1,0 +1,36 @@
+package dev.jukebox.api;
+
+import dev.jukebox.core.model.ModelFile;
+import dev.jukebox.core.model.ModelSpec;
+import dev.jukebox.core.model.NamedModels;
+import dev.jukebox.core.model.cache.ModelCache;
+import java.util.function.Consumer;
+
+/** From what users call a model to its files, which are fetched if need be. */
+final class ModelSpecs {
+
+  private ModelSpecs() {}
+
+  static ModelSpec of(ModelSource source, JukeboxOptions options) {
+    ModelCache cache = cache(options);
+    Consumer<String> warnings = options.warnings();
+    ModelSpec spec;
+    if (source instanceof ModelSource.Named named) {
+      spec = NamedModels.spec(named.name(), cache, warnings);
+    } else if (source instanceof ModelSource.File file) {
+      spec = ModelFile.read(file.path(), cache, warnings);
+    } else {
+      throw new IllegalStateException("unknown model source " + source);
+    }
+    return options.ids().map(spec::withIds).orElse(spec);
+  }
+
+  static ModelCache cache(JukeboxOptions options) {
+    ModelCache.Builder cache = ModelCache.builder();
+    options.cache().ifPresent(cache::directory);
+    if (options.offline()) {
+      cache.offline(true);
+    }
+    return cache.progress(options.downloads()::progress).build();
+  }
+}

@@ -1,0 +1,74 @@
+package dev.jukebox.core.model;
+
+import dev.jukebox.core.model.cache.ModelCache;
+import dev.jukebox.error.FileAccessException;
+import dev.jukebox.error.InvalidInputException;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+
+/**
+ * A model that a file describes, in JSON:
+ *
+ * <pre>{@code
+ * {
+ *   "name": "mine",
+ *   "vqvae": {"hps": ["small_vqvae"], "restore_vqvae": "vqvae.pth.tar"},
+ *   "priors": [
+ *     {"hps": ["small_upsampler"], "labels": false, "restore_prior": "level_0.pth.tar"},
+ *     {"hps": ["small_prior"], "labels": false, "restore_prior": "level_1.pth.tar"}
+ *   ],
+ *   "ids": "ids"
+ * }
+ * }</pre>
+ *
+ * <p>The VQ-VAE and each prior, finest level first, name their sets of hyperparameters in {@code
+ * hps} and override any by name; {@code ids}, if given, is the directory of artist and genre lists.
+ * Paths are relative to the file's directory; a file of the original's release may be named by its
+ * address, and is fetched once. A prior's {@code level} and {@code sr} follow from its place and
+ * the VQ-VAE unless they are given.
+ */
+public final class ModelFile {
+
+  private static final long LARGEST = 1 << 20;
+
+  private ModelFile() {}
+
+  /** As {@link #read(Path, ModelCache, Consumer)}, with the standard cache and warnings unheard. */
+  public static ModelSpec read(Path file) {
+    return read(file, ModelCache.standard(), warning -> {});
+  }
+
+  /**
+   * The model of a file.
+   *
+   * @param cache where files that are named by an address are kept
+   * @param warnings is told if the artist and genre lists could not be fetched
+   * @throws InvalidInputException if the file is not JSON (with line and column), names something
+   *     unknown (with the nearest known name) or contradicts itself (with the numbers)
+   * @throws FileAccessException if the file, or a file that it names, is not there
+   */
+  public static ModelSpec read(Path file, ModelCache cache, Consumer<String> warnings) {
+    Path directory = file.toAbsolutePath().getParent();
+    ModelDescription description = ModelDescription.parse(file.toString(), text(file));
+    return new ModelFiles(directory, cache, warnings).resolve(description);
+  }
+
+  private static String text(Path file) {
+    try {
+      if (Files.size(file) > LARGEST) {
+        throw new InvalidInputException(
+            file + " is larger than 1 MiB, so it is not the description of a model");
+      }
+      return Files.readString(file);
+    } catch (CharacterCodingException e) {
+      throw new InvalidInputException(
+          file + " is not text in UTF-8, so it is not the description of a model", e);
+    } catch (IOException e) {
+      throw new FileAccessException(
+          "The description of a model, " + file + ", could not be read: " + e, e);
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package dev.jukebox.core.model;
+
+import dev.jukebox.core.hparams.Hyperparams;
+import dev.jukebox.core.model.cache.ModelCache;
+import dev.jukebox.error.FileAccessException;
+import dev.jukebox.error.InvalidInputException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Finds or fetches the files that a description names. */
+final class ModelFiles {
+
+  private static final String HUB = "hub:";
+  private static final List<String> LISTS = List.of("artists.json", "genres.json");
+
+  private final Path directory;
+  private final ModelCache cache;
+  private final Consumer<String> warnings;
+
+  /**
+   * @param directory what paths in the description are relative to
+   */
+  ModelFiles(Path directory, ModelCache cache, Consumer<String> warnings) {
+    this.directory = directory;
+    this.cache = cache;
+    this.warnings = warnings;
+  }
+
+  /**
+   * The model with every file at its place; what is missing is found before anything is fetched.
+   */
+  ModelSpec resolve(ModelDescription description) {
+    List<Hyperparams> priors = description.priors();
+    Named vqvae =
+        new Named(
+            description.source() + ", restore_vqvae of vqvae",
+            description.vqvae().stringOf("restore_vqvae"));
+    List<Named> restores = new ArrayList<>();
+    for (int level = 0; level < priors.size(); level++) {
+      String place = description.source() + ", restore_prior of priors[" + level + "]";
+      restores.add(new Named(place, priors.get(level).stringOf("restore_prior")));
+    }
+    requirePresent(vqvae);
+    restores.forEach(this::requirePresent);
+    Optional<Path> localIds =
+        description
+            .ids()
+            .filter(place -> !place.startsWith(HUB))
+            .map(place -> idsAt(description, place));
+    Path vqvaeWeights = path(vqvae);
+    List<Path> priorWeights = restores.stream().map(this::path).toList();
+    Optional<Path> ids =
+        localIds.or(
+            () -> description.ids().filter(place -> place.startsWith(HUB)).flatMap(this::fetchIds));
+    return new ModelSpec(
+        description.name(), description.vqvae(), vqvaeWeights, priors, priorWeights, ids);
+  }
+
+  /** A file as a description names it: a path or an address. */
+  private record Named(String place, String value) {
+
+    boolean isRemote() {
+      return value.startsWith("https://") || value.startsWith("http://");
+    }
+  }
+
+  private void requirePresent(Named file) {
+    if (file.value().isBlank()) {
+      throw new InvalidInputException(file.place() + ": no file of weights is named");
+    }
+    if (!file.isRemote() && !Files.exists(local(file.place(), file.value()))) {
+      throw new FileAccessException(
+          file.place() + ": " + local(file.place(), file.value()) + " does not exist");
+    }
+  }
+
+  private Path path(Named file) {
+    return file.isRemote() ? cache.file(file.value()) : local(file.place(), file.value());
+  }
+
+  private Path idsAt(ModelDescription description, String value) {
+    String place = description.source() + ", ids";
+    Path path = local(place, value);
+    if (!Files.isDirectory(path)) {
+      throw new FileAccessException(
+          place + ": " + path + " is not a directory of artist and genre lists");
+    }
+    return path;
+  }
+
+  private Path local(String place, String value) {
+    try {
+      return directory.resolve(value).normalize();
+    } catch (InvalidPathException e) {
+      throw new InvalidInputException(place + ": \"" + value + "\" is not a path", e);
+    }
+  }
+
+  /** The lists of a repository; a model works without, so that a failure is only told. */
+  private Optional<Path> fetchIds(String place) {
+    try {
+      return Optional.of(cache.repository(place.substring(HUB.length()), LISTS));
+    } catch (FileAccessException e) {
+      warnings.accept(
+          "The lists of artists and genres are missing, so all are unknown unless --ids DIR names"
+              + " their directory: "
+              + e.getMessage());
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package dev.jukebox.core.model;
+
+import dev.jukebox.core.hparams.NearestName;
+import dev.jukebox.core.model.cache.ModelCache;
+import dev.jukebox.error.FileAccessException;
+import dev.jukebox.error.InvalidInputException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * The models that the original released: three levels at 44.1 kHz that differ in the top prior.
+ *
+ * <pre>{@code
+ * ModelSpec model = NamedModels.spec("1b_lyrics", ModelCache.standard(), System.err::println);
+ * }</pre>
+ */
+public final class NamedModels {
+
+  private static final List<String> NAMES = List.of("5b", "5b_lyrics", "1b_lyrics");
+
+  private NamedModels() {}
+
+  /** Their names: 5b, 5b_lyrics, 1b_lyrics. */
+  public static List<String> names() {
+    return NAMES;
+  }
+
+  /**
+   * A released model, its files fetched into the cache if they are not there yet.
+   *
+   * @param warnings is told if the artist and genre lists could not be fetched; the model works
+   *     without, and knows no artist or genre then
+   * @throws InvalidInputException for another name, with the nearest
+   * @throws FileAccessException if a file cannot be fetched
+   */
+  public static ModelSpec spec(String name, ModelCache cache, Consumer<String> warnings) {
+    if (!NAMES.contains(name)) {
+      throw new InvalidInputException(
+          "There is no released model \""
+              + name
+              + "\" among "
+              + String.join(", ", NAMES)
+              + NearestName.suggestion(name, NAMES)
+              + "; a model of your own is given by the path of its model.json");
+    }
+    return new ModelFiles(Path.of(""), cache, warnings).resolve(description(name));
+  }
+
+  /** As {@link #spec(String, ModelCache, Consumer)}, with warnings unheard. */
+  public static ModelSpec spec(String name, ModelCache cache) {
+    return spec(name, cache, warning -> {});
+  }
+
+  static ModelDescription description(String name) {
+    String resource = name + ".json";
+    try (InputStream in = NamedModels.class.getResourceAsStream(resource)) {
+      if (in == null) {
+        throw new FileAccessException(
+            "The resource " + resource + " is missing from the jukebox-core jar");
+      }
+      return ModelDescription.parse(
+          "model " + name, new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new FileAccessException("The resource " + resource + " could not be read", e);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** What a sampling run leaves in its output directory for people: audio, a page, and alignments. */
+package dev.jukebox.core.report;
