@@ -57,7 +57,7 @@ final class RunListener implements dev.jukebox.core.sample.SampleListener {
 
   @Override
   public void cancelled(dev.jukebox.core.sample.Codes codes) {
-    writer.ifPresent(files -> files.cancelled(codes));
+    writer.ifPresent(files -> files.keep(codes));
   }
 
   @Override

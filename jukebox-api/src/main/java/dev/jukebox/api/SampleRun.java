@@ -39,7 +39,8 @@ final class SampleRun {
     Optional<LevelWriter> writer =
         request
             .outputDirectory()
-            .map(directory -> LevelWriter.open(directory, model.spec().name(), config));
+            .map(
+                directory -> LevelWriter.open(directory, model.spec().name(), config.sampleRate()));
     RunListener listener = new RunListener(request.listener(), writer, config.sampleRate());
     dev.jukebox.core.sample.Codes codes =
         new Sampler(model).run(settings, startingCodes(), topLevel(), listener);

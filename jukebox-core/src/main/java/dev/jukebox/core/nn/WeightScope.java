@@ -33,9 +33,20 @@ public record WeightScope(
     return loadInto(arena, name, shape);
   }
 
+  /**
+   * Loads a tensor that the checkpoint may hold under either or both of two names, because they are
+   * one parameter.
+   */
+  public Tensor loadTied(String name, String twin, long... shape) {
+    return upload(arena, reader.takeTied(prefix + name, prefix + twin, shape), shape);
+  }
+
   /** Loads one tensor as F32 into another arena, for weights that are packed and then dropped. */
   public Tensor loadInto(Arena target, String name, long... shape) {
-    FileTensor file = reader.take(prefix + name, shape);
+    return upload(target, reader.take(prefix + name, shape), shape);
+  }
+
+  private Tensor upload(Arena target, FileTensor file, long... shape) {
     Tensor tensor = target.tensor(DType.F32, shape);
     backend.upload(tensor, file.elements());
     return tensor;

@@ -26,7 +26,8 @@ final class LyricEncoder {
     this.config = config;
     this.shape = shape;
     WeightScope prime = scope.sub("prime_prior");
-    this.embedding = new TokenEmbedding(prime, config.nVocab(), config.nTokens(), shape.width());
+    this.embedding =
+        new TokenEmbedding(prime, config.nVocab(), config.nTokens(), shape.width(), false);
     this.startToken = prime.load("start_token", 1, shape.width());
     this.transformer = new Transformer(prime.sub("transformer"), shape);
     this.projection = Linear.conv1d(scope.sub("prime_state_proj"), shape.width(), config.width());

@@ -52,7 +52,9 @@ public final class Prior implements AutoCloseable {
       WeightScope scope = new WeightScope(backend, weights, reader, "", storage);
       WeightScope own = scope.sub("prior");
       TransformerConfig shape = config.transformer();
-      this.embedding = new TokenEmbedding(own, config.bins(), shape.nCtx(), shape.width());
+      this.embedding =
+          new TokenEmbedding(
+              own, config.bins(), shape.nCtx(), shape.width(), !config.mergedDecoder());
       this.transformer = new Transformer(own.sub("transformer"), shape);
       this.head = loadHead(own, config, embedding);
       boolean startsWithLabels = config.labels() || config.singleEncDec();
@@ -82,7 +84,6 @@ public final class Prior implements AutoCloseable {
 
   private static Linear loadHead(WeightScope own, PriorConfig config, TokenEmbedding embedding) {
     if (!config.mergedDecoder()) {
-      own.reader().ignore("prior.x_out.weight");
       return Linear.head(own, embedding.table());
     }
     try (Arena temporary = own.backend().arena()) {

@@ -12,9 +12,18 @@ final class TokenEmbedding {
   private final Tensor tokens;
   private final Tensor positions;
 
-  TokenEmbedding(WeightScope scope, int bins, int length, int width) {
+  /**
+   * Loads the tables.
+   *
+   * @param tiedHead whether the head is the same parameter, so that a file may hold it under either
+   *     name
+   */
+  TokenEmbedding(WeightScope scope, int bins, int length, int width, boolean tiedHead) {
     this.backend = scope.backend();
-    this.tokens = scope.load("x_emb.weight", bins, width);
+    this.tokens =
+        tiedHead
+            ? scope.loadTied("x_emb.weight", "x_out.weight", bins, width)
+            : scope.load("x_emb.weight", bins, width);
     this.positions = scope.load("pos_emb.pos_emb", length, width).reshape(1, length, width);
   }
 

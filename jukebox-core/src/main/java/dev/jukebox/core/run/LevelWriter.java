@@ -1,15 +1,24 @@
 package dev.jukebox.core.run;
 
 import dev.jukebox.core.audio.Audio;
-import dev.jukebox.core.audio.WavFile;
+import dev.jukebox.core.labels.LabelInfo;
+import dev.jukebox.core.report.LevelReport;
+import dev.jukebox.core.report.OutputDirectory;
+import dev.jukebox.core.report.ReportItem;
 import dev.jukebox.core.sample.Codes;
 import dev.jukebox.core.sample.LevelResult;
-import dev.jukebox.core.vqvae.VqVaeConfig;
+import dev.jukebox.core.sample.LevelSettings;
 import dev.jukebox.core.weights.pytorch.PyTorchWriter;
 import dev.jukebox.error.FileAccessException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * Writes a run's files as the original lays them out: {@code level_N/} with sounds, data and page
@@ -18,45 +27,40 @@ import java.nio.file.Path;
  */
 public final class LevelWriter {
   private static final long PARTIAL_EVERY_NANOS = 20_000_000_000L;
+  private static final String DATA = "data.pth.tar";
 
   private final Path directory;
+  private final OutputDirectory output;
   private final String model;
-  private final VqVaeConfig config;
+  private final int sampleRate;
   private long partialWritten = System.nanoTime();
 
-  private LevelWriter(Path directory, String model, VqVaeConfig config) {
+  private LevelWriter(Path directory, OutputDirectory output, String model, int sampleRate) {
     this.directory = directory;
+    this.output = output;
     this.model = model;
-    this.config = config;
+    this.sampleRate = sampleRate;
   }
 
   /**
    * A writer into a directory, which is made, and found to be writable, now.
    *
+   * @param model what the model is called
    * @throws FileAccessException if it cannot be written
    */
-  public static LevelWriter open(Path directory, String model, VqVaeConfig config) {
-    try {
-      Files.createDirectories(directory);
-    } catch (IOException e) {
-      throw new FileAccessException("cannot make " + directory + ": " + e.getMessage(), e);
-    }
-    return new LevelWriter(directory, model, config);
+  public static LevelWriter open(Path directory, String model, int sampleRate) {
+    return new LevelWriter(directory, OutputDirectory.prepare(directory), model, sampleRate);
   }
 
   /** Keeps the codes of a run that goes on, at most every 20 s. */
   public void windowFinished(Codes codes) {
     if (System.nanoTime() - partialWritten > PARTIAL_EVERY_NANOS) {
-      partial(codes);
+      keep(codes);
     }
   }
 
-  /** Keeps the codes of a run that was stopped. */
-  public void cancelled(Codes codes) {
-    partial(codes);
-  }
-
-  private void partial(Codes codes) {
+  /** Keeps the codes of a run that ends here. */
+  public void keep(Codes codes) {
     CodesFile.write(partialFile(), codes);
     partialWritten = System.nanoTime();
   }
@@ -67,23 +71,57 @@ public final class LevelWriter {
 
   /** Writes a finished level and returns its directory. */
   public Path write(LevelResult result) {
-    Path level = directory.resolve("level_" + result.level());
-    try {
-      Files.createDirectories(level);
-    } catch (IOException e) {
-      throw new FileAccessException("cannot make " + level + ": " + e.getMessage(), e);
-    }
-    for (int item = 0; item < result.audio().size(); item++) {
-      WavFile.write(
-          level.resolve("item_" + item + ".wav"),
-          Audio.mono(config.sampleRate(), result.audio().get(item)));
-    }
-    PyTorchWriter.write(level.resolve("data.pth.tar"), SampleData.of(result));
+    Path level = output.level(result.level());
+    PyTorchWriter.write(level.resolve(DATA), SampleData.of(result));
+    new LevelReport(
+            directory.getFileName() == null ? model : directory.getFileName().toString(),
+            result.level(),
+            settings(result),
+            Optional.of(DATA),
+            items(result))
+        .write(output);
     try {
       Files.deleteIfExists(partialFile());
     } catch (IOException e) {
       throw new FileAccessException("cannot delete " + partialFile() + ": " + e.getMessage(), e);
     }
     return level;
+  }
+
+  /** Lyrics are those of the top level, which sings them. */
+  private List<ReportItem> items(LevelResult result) {
+    int top = result.labels().size() - 1;
+    List<ReportItem> items = new ArrayList<>();
+    for (int item = 0; item < result.audio().size(); item++) {
+      LabelInfo info = result.labels().get(top).get(item).info();
+      items.add(
+          new ReportItem(
+              Audio.mono(sampleRate, result.audio().get(item)),
+              info.artist(),
+              info.genre(),
+              info.lyrics(),
+              result.alignments().isEmpty()
+                  ? Optional.empty()
+                  : Optional.of(result.alignments().get(item))));
+    }
+    return items;
+  }
+
+  private Map<String, String> settings(LevelResult result) {
+    LevelSettings level = result.settings().levels().get(result.level());
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("model", model);
+    settings.put("seed", Long.toString(result.settings().seed()));
+    settings.put("temperature", Float.toString(level.sampler().temp()));
+    if (level.sampler().topK() > 0) {
+      settings.put("top_k", Integer.toString(level.sampler().topK()));
+    }
+    if (level.sampler().topP() > 0) {
+      settings.put("top_p", Float.toString(level.sampler().topP()));
+    }
+    settings.put("hop fraction", Double.toString(level.hopFraction()));
+    double seconds = result.settings().sampleLength() / (double) sampleRate;
+    settings.put("length", String.format(Locale.ROOT, "%.2f s", seconds));
+    return settings;
   }
 }
