@@ -12,17 +12,20 @@ import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /** The time of one code for every item of a batch: embedding, all layers, logits and draw. */
+@State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Warmup(iterations = 3, time = 2)
 @Measurement(iterations = 5, time = 2)
 @Fork(value = 1, jvmArgsAppend = "--enable-native-access=ALL-UNNAMED")
-public class DecodeStepBenchmark extends PriorState {
+public class DecodeStepBenchmark {
   private static final int CHUNK = 128;
 
   /** Codes that are filled in before the first step. */
@@ -34,22 +37,22 @@ public class DecodeStepBenchmark extends PriorState {
 
   /** Opens a window and fills in the prompt. */
   @Setup(Level.Trial)
-  public void start() {
-    items = IntStream.range(0, batch).toArray();
-    fill();
+  public void start(PriorState prior) {
+    items = IntStream.range(0, prior.batch).toArray();
+    fill(prior);
   }
 
-  private void fill() {
-    session = open();
-    session.prefill(Drawing.prompts(batch, prompt, bins), CHUNK);
+  private void fill(PriorState prior) {
+    session = prior.open();
+    session.prefill(prior.prompts(prompt), CHUNK);
   }
 
   /** Goes on in a new window where the last is full; JMH leaves this out of the time. */
   @Setup(Level.Invocation)
-  public void wrap() {
-    if (session.codeCount() == nCtx) {
+  public void wrap(PriorState prior) {
+    if (session.codeCount() == prior.nCtx) {
       session.close();
-      fill();
+      fill(prior);
     }
   }
 

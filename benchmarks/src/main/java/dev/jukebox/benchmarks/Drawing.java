@@ -4,7 +4,6 @@ import dev.jukebox.compute.SamplerSettings;
 import dev.jukebox.core.prior.Conditioning;
 import dev.jukebox.core.prior.DecodeSession;
 import dev.jukebox.core.prior.Prior;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -87,14 +86,5 @@ final class Drawing {
 
   private static int[] firstOf(int[] codes, int count) {
     return IntStream.of(codes).limit(count).toArray();
-  }
-
-  /** A prompt of this length for each item. */
-  static List<int[]> prompts(int batch, int length, int bins) {
-    List<int[]> prompts = new ArrayList<>();
-    for (int n = 0; n < batch; n++) {
-      prompts.add(Opened.codes(n, length, bins));
-    }
-    return prompts;
   }
 }

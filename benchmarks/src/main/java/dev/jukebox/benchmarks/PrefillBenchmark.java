@@ -11,17 +11,20 @@ import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /** The time to fill the prompt of a batch into new windows. */
+@State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Warmup(iterations = 3, time = 2)
 @Measurement(iterations = 5, time = 2)
 @Fork(value = 1, jvmArgsAppend = "--enable-native-access=ALL-UNNAMED")
-public class PrefillBenchmark extends PriorState {
+public class PrefillBenchmark {
   /** Codes of the prompt. */
   @Param("512")
   public int tokens;
@@ -35,14 +38,14 @@ public class PrefillBenchmark extends PriorState {
 
   /** Chooses the prompt. */
   @Setup(Level.Trial)
-  public void choose() {
-    prompts = Drawing.prompts(batch, tokens, bins);
+  public void choose(PriorState prior) {
+    prompts = prior.prompts(tokens);
   }
 
   /** Opens a window. */
   @Setup(Level.Invocation)
-  public void start() {
-    session = open();
+  public void start(PriorState prior) {
+    session = prior.open();
   }
 
   /** Reads codes back so that the work is done when the time stops. */

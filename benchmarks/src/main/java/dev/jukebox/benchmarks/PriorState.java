@@ -7,7 +7,9 @@ import dev.jukebox.core.prior.DecodeSession;
 import dev.jukebox.core.prior.Prior;
 import dev.jukebox.core.weights.WeightReader;
 import dev.jukebox.core.weights.WeightSource;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -17,7 +19,7 @@ import org.openjdk.jmh.annotations.TearDown;
 
 /** A prior of random weights, and the parameters of its size; its results are checked first. */
 @State(Scope.Benchmark)
-public abstract class PriorState {
+public class PriorState {
   /** Residual channels. */
   @Param("192")
   public int width;
@@ -99,6 +101,11 @@ public abstract class PriorState {
   /** An empty window. */
   DecodeSession open() {
     return prior.open(conditioning);
+  }
+
+  /** A prompt of this length for each item. */
+  List<int[]> prompts(int length) {
+    return IntStream.range(0, batch).mapToObj(item -> Opened.codes(item, length, bins)).toList();
   }
 
   /** Frees everything. */
