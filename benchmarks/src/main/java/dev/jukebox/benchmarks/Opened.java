@@ -16,8 +16,11 @@ final class Opened {
     return parameter == 0 ? BackendOptions.defaults().threads() : parameter;
   }
 
+  /** Opens a backend and says on the output of JMH which one it is. */
   static Backend backend(String name, int threads) {
-    return Backends.open(name, new BackendOptions(threads(threads)));
+    Backend backend = Backends.open(name, new BackendOptions(threads(threads)));
+    System.out.println("# Backend: " + backend.name() + ", " + backend.description());
+    return backend;
   }
 
   /** The backend that results are compared with. */
