@@ -1,6 +1,9 @@
 package dev.jukebox.api;
 
 import dev.jukebox.compute.provider.Backends;
+import dev.jukebox.core.model.ModelOverview;
+import dev.jukebox.core.model.NamedModels;
+import dev.jukebox.core.model.cache.ModelCache;
 import dev.jukebox.error.InvalidInputException;
 import dev.jukebox.media.Availability;
 import dev.jukebox.media.MediaDecoder;
@@ -50,6 +53,23 @@ public final class Jukebox {
    */
   public static JukeboxModel open(ModelSource source, JukeboxOptions options) {
     return OpenedModel.open(source, options);
+  }
+
+  /** The released models, and which of their files are in the cache; nothing is fetched. */
+  public static List<ModelInfo> models(JukeboxOptions options) {
+    ModelCache cache = ModelSpecs.cache(options);
+    return NamedModels.names().stream()
+        .map(name -> ModelOverview.of(name, cache))
+        .map(
+            overview ->
+                new ModelInfo(
+                    overview.name(), overview.parts().stream().map(Jukebox::part).toList()))
+        .toList();
+  }
+
+  private static ModelInfo.Part part(ModelOverview.Part part) {
+    return new ModelInfo.Part(
+        part.title(), part.address(), part.cached(), part.parameters(), part.cacheBytes());
   }
 
   /** The backends of this machine, fastest first, with the reason why each can be used or not. */

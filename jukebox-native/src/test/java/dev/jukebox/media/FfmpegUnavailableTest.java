@@ -13,7 +13,8 @@ class FfmpegUnavailableTest {
 
   @Test
   void saysWhyAndDoesNotFailOtherwise() throws Exception {
-    String output = OtherJvm.run(Child.class, "-Dorg.bytedeco.javacpp.platform=nowhere-x86_64");
+    String output =
+        OtherJvm.run(Child.class, List.of(), "-Dorg.bytedeco.javacpp.platform=nowhere-x86_64");
     List<String> lines = output.lines().toList();
     assertEquals(3, lines.size(), output);
     assertEquals("false", lines.get(0), output);

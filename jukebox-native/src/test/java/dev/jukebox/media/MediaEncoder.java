@@ -30,6 +30,7 @@ import static org.bytedeco.ffmpeg.global.avutil.av_channel_layout_default;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_get_buffer;
+import static org.bytedeco.ffmpeg.global.avutil.av_sample_fmt_is_planar;
 
 import java.nio.file.Path;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
@@ -140,18 +141,22 @@ final class MediaEncoder {
   }
 
   private void fill(AVFrame frame, float[][] samples, int start, int count) {
+    int format = codec.sample_fmt();
+    boolean planar = av_sample_fmt_is_planar(format) != 0;
     int channels = samples.length;
-    for (int c = 0; c < channels; c++) {
-      for (int i = 0; i < count; i++) {
-        float sample = samples[c][start + i];
-        short rounded = (short) Math.floor(sample * 32_768);
-        long packed = (long) i * channels + c;
-        switch (codec.sample_fmt()) {
-          case AV_SAMPLE_FMT_S16 -> new ShortPointer(frame.data(0)).put(packed, rounded);
-          case AV_SAMPLE_FMT_FLT -> new FloatPointer(frame.data(0)).put(packed, sample);
-          case AV_SAMPLE_FMT_S16P -> new ShortPointer(frame.extended_data(c)).put(i, rounded);
-          default -> new FloatPointer(frame.extended_data(c)).put(i, sample);
+    for (int plane = 0; plane < (planar ? channels : 1); plane++) {
+      float[] row = new float[planar ? count : count * channels];
+      for (int i = 0; i < row.length; i++) {
+        row[i] = planar ? samples[plane][start + i] : samples[i % channels][start + i / channels];
+      }
+      if (format == AV_SAMPLE_FMT_S16 || format == AV_SAMPLE_FMT_S16P) {
+        short[] rounded = new short[row.length];
+        for (int i = 0; i < row.length; i++) {
+          rounded[i] = (short) Math.floor(row[i] * 32_768);
         }
+        new ShortPointer(frame.extended_data(plane)).put(rounded, 0, rounded.length);
+      } else {
+        new FloatPointer(frame.extended_data(plane)).put(row, 0, row.length);
       }
     }
   }

@@ -14,11 +14,13 @@ final class OtherJvm {
   private OtherJvm() {}
 
   /** What the class printed. */
-  static String run(Class<?> main, String... options) throws IOException, InterruptedException {
+  static String run(Class<?> main, List<String> arguments, String... options)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of(options));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    command.addAll(arguments);
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, process.waitFor(), output);

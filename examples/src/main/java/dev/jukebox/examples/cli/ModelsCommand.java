@@ -1,7 +1,14 @@
 package dev.jukebox.examples.cli;
 
+import dev.jukebox.api.Jukebox;
+import dev.jukebox.api.JukeboxOptions;
+import dev.jukebox.api.ModelInfo;
+import dev.jukebox.api.WeightType;
+import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** {@code jukebox models}: what is known, where it is, and what a run needs. */
 @Command(
@@ -9,9 +16,48 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     description = "Lists the released models: what is cached, and how much memory a run needs.")
 final class ModelsCommand implements Callable<Integer> {
+  private static final double GIGABYTE = 1e9;
+  private static final double MILLION = 1e6;
+
+  @Option(
+      names = "--cache",
+      paramLabel = "DIR",
+      description = "Where released models are kept. Default: $JUKEBOX_CACHE or ~/.cache/jukebox.")
+  private Path cache;
+
+  @Option(
+      names = "--n_samples",
+      defaultValue = "1",
+      paramLabel = "N",
+      description = "Items computed at once. Default: ${DEFAULT-VALUE}.")
+  private int items;
 
   @Override
   public Integer call() {
+    JukeboxOptions.Builder options = JukeboxOptions.builder();
+    if (cache != null) {
+      options.cache(cache);
+    }
+    for (ModelInfo model : Jukebox.models(options.build())) {
+      System.out.println(model.name());
+      for (ModelInfo.Part part : model.parts()) {
+        System.out.printf(
+            Locale.ROOT,
+            "  %-17s %8.2f M parameters   %s%n",
+            part.title(),
+            part.parameters() / MILLION,
+            part.cached().map(Path::toString).orElse("not fetched: " + part.address()));
+      }
+      System.out.printf(
+          Locale.ROOT,
+          "  memory of a run with %d item%s: %.1f GB in f32, %.1f GB in f16, %.1f GB in i8%n",
+          items,
+          items == 1 ? "" : "s",
+          model.runBytes(WeightType.F32, items) / GIGABYTE,
+          model.runBytes(WeightType.F16, items) / GIGABYTE,
+          model.runBytes(WeightType.I8, items) / GIGABYTE);
+    }
+    System.out.println("a model of your own: --model=path/to/model.json");
     return 0;
   }
 }

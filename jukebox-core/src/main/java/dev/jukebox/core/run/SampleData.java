@@ -74,15 +74,20 @@ final class SampleData {
   private static Map<String, Object> settings(LevelSettings level, long seed) {
     SamplerSettings sampler = level.sampler();
     Map<String, Object> settings = new LinkedHashMap<>();
-    settings.put("temp", (double) sampler.temp());
+    settings.put("temp", decimal(sampler.temp()));
     settings.put("fp16", false);
     settings.put("chunk_size", (long) level.chunkSize());
     settings.put("max_batch_size", (long) level.maxBatchSize());
     settings.put("top_k", (long) sampler.topK());
-    settings.put("top_p", (double) sampler.topP());
+    settings.put("top_p", decimal(sampler.topP()));
     settings.put("hop_fraction", level.hopFraction());
     settings.put("seed", seed);
     return settings;
+  }
+
+  /** The number a user typed: 0.99, not the double nearest to the float nearest to it. */
+  private static double decimal(float value) {
+    return Double.parseDouble(Float.toString(value));
   }
 
   private static FileTensor audio(List<float[]> items) {

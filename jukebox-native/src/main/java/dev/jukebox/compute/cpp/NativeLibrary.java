@@ -1,12 +1,14 @@
 package dev.jukebox.compute.cpp;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -48,15 +50,11 @@ record NativeLibrary(boolean loaded, String reason, Optional<Throwable> cause) {
       if (recorded.isEmpty()) {
         return failed("the native library has no recorded hash: " + MEND);
       }
-      File file = Loader.cacheResource(resource);
+      Path file = onDisk(resource, recorded.get());
       if (!hash(file).equals(recorded.get())) {
-        return failed(
-            "the native library "
-                + file
-                + " differs from what was built: delete that file, or "
-                + MEND);
+        return failed("the native library " + file + " differs from what was built: " + MEND);
       }
-      System.load(file.getAbsolutePath());
+      System.load(file.toAbsolutePath().toString());
       int version = NativeApi.abiVersion();
       if (version != NativeApi.ABI_VERSION) {
         return failed(
@@ -68,10 +66,39 @@ record NativeLibrary(boolean loaded, String reason, Optional<Throwable> cause) {
                 + MEND);
       }
       return new NativeLibrary(true, "", Optional.empty());
-    } catch (IOException | LinkageError | RuntimeException | NoSuchAlgorithmException e) {
+    } catch (IOException
+        | URISyntaxException
+        | NoSuchAlgorithmException
+        | LinkageError
+        | RuntimeException e) {
       return new NativeLibrary(
           false, "the native library cannot be loaded (" + e + "): " + MEND, Optional.of(e));
     }
+  }
+
+  /**
+   * The library as a file: itself where it is one, else a copy in JavaCPP's cache, in a directory
+   * named by its hash so that versions and processes cannot disturb each other.
+   */
+  private static Path onDisk(URL resource, String recorded)
+      throws IOException, URISyntaxException, NoSuchAlgorithmException {
+    if (resource.getProtocol().equals("file")) {
+      return Path.of(resource.toURI());
+    }
+    Path directory = Loader.getCacheDir().toPath().resolve("jukebox-" + recorded);
+    Path file = directory.resolve(System.mapLibraryName("jnijukebox"));
+    if (Files.exists(file) && hash(file).equals(recorded)) {
+      return file;
+    }
+    Files.createDirectories(directory);
+    Path copy = Files.createTempFile(directory, "new", ".tmp");
+    try (InputStream in = resource.openStream()) {
+      Files.copy(in, copy, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(copy, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(copy);
+    }
+    return file;
   }
 
   private static NativeLibrary failed(String reason) {
@@ -86,9 +113,9 @@ record NativeLibrary(boolean loaded, String reason, Optional<Throwable> cause) {
     }
   }
 
-  private static String hash(File file) throws IOException, NoSuchAlgorithmException {
+  private static String hash(Path file) throws IOException, NoSuchAlgorithmException {
     MessageDigest digest = MessageDigest.getInstance("SHA-256");
-    try (InputStream in = new DigestInputStream(Files.newInputStream(file.toPath()), digest)) {
+    try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
       in.transferTo(OutputStream.nullOutputStream());
     }
     return HexFormat.of().formatHex(digest.digest());

@@ -135,9 +135,7 @@ class ConvConformanceTest {
 
   @Test
   void tiersWithFusedMultiplyAddAgreeInBits() {
-    if (!TestBackends.usable().containsAll(List.of("cpp-avx2", "cpp-avx512"))) {
-      return;
-    }
+    TestBackends.assumeFusedTiers();
     try (Backend one = TestBackends.open("cpp-avx2", 2);
         Backend other = TestBackends.open("cpp-avx512", 2)) {
       for (Case some : cases()) {

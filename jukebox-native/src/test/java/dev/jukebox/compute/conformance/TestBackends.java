@@ -3,6 +3,7 @@ package dev.jukebox.compute.conformance;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.jukebox.compute.Backend;
 import dev.jukebox.compute.BackendOptions;
@@ -20,6 +21,9 @@ final class TestBackends {
 
   /** Names of the usable backends; the plain one is the last. */
   static List<String> usable() {
+    BackendStatus cpp =
+        Backends.available().stream().filter(s -> s.name().equals("cpp")).findFirst().orElseThrow();
+    assertTrue(cpp.usable() || cpp.reason().startsWith("no native library was built"), cpp::reason);
     List<String> names =
         Backends.available().stream()
             .filter(BackendStatus::usable)
@@ -28,6 +32,13 @@ final class TestBackends {
             .toList();
     assertTrue(names.contains("java"), "no backend to compare with");
     return names;
+  }
+
+  /** Skips a test that compares the tiers with fused multiply-add where they are not both here. */
+  static void assumeFusedTiers() {
+    assumeTrue(
+        usable().containsAll(List.of("cpp-avx2", "cpp-avx512")),
+        "this machine or build lacks AVX2 or AVX-512 kernels");
   }
 
   /** Opens a backend. */

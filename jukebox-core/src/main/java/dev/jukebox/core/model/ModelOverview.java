@@ -1,0 +1,57 @@
+package dev.jukebox.core.model;
+
+import dev.jukebox.core.hparams.Hyperparams;
+import dev.jukebox.core.model.cache.ModelCache;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a released model consists of, and which of its files are here; nothing is fetched to know.
+ *
+ * @param name the model
+ * @param parts the VQ-VAE, then the priors, finest level first
+ */
+public record ModelOverview(String name, List<Part> parts) {
+
+  public ModelOverview {
+    parts = List.copyOf(parts);
+  }
+
+  /**
+   * One file of a model.
+   *
+   * @param title what it is
+   * @param address where it is published
+   * @param cached where it is on this machine, if it is
+   * @param parameters number of its parameters
+   * @param cacheBytes bytes of the key/value caches of one item, in fp32; 0 for the VQ-VAE
+   */
+  public record Part(
+      String title, String address, Optional<Path> cached, long parameters, long cacheBytes) {}
+
+  /** The overview of a released model. */
+  public static ModelOverview of(String name, ModelCache cache) {
+    ModelDescription description = NamedModels.description(name);
+    Hyperparams vqvae = description.vqvae();
+    List<Part> parts = new ArrayList<>();
+    parts.add(
+        part("VQ-VAE", vqvae.stringOf("restore_vqvae"), cache, ParameterCount.vqvae(vqvae), 0));
+    for (Hyperparams prior : description.priors()) {
+      parts.add(
+          part(
+              "prior of level " + prior.intOf("level"),
+              prior.stringOf("restore_prior"),
+              cache,
+              ParameterCount.prior(prior, vqvae),
+              KeyValueCacheSize.bytesPerSample(prior, Float.BYTES)));
+    }
+    return new ModelOverview(name, parts);
+  }
+
+  private static Part part(
+      String title, String address, ModelCache cache, long parameters, long cacheBytes) {
+    return new Part(title, address, cache.find(address), parameters, cacheBytes);
+  }
+}
