@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.jukebox.compute.BackendStatus;
-import dev.jukebox.compute.provider.Backends;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +15,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.results.RunResult;
@@ -45,25 +42,16 @@ class BenchmarksTest {
           Map.entry("tokens", "7"),
           Map.entry("chunk", "3"),
           Map.entry("seconds", "0.01"),
+          Map.entry("level", "1"),
           Map.entry("rows", "37"),
           Map.entry("megabytes", "64"));
 
-  private static Set<String> benchmarks() {
+  static Set<String> benchmarks() {
     Set<BenchmarkListEntry> entries =
         BenchmarkList.defaultList().find(null, List.of("dev\\.jukebox\\..*"), List.of());
     return entries.stream()
         .map(BenchmarkListEntry::getUsername)
         .collect(Collectors.toCollection(TreeSet::new));
-  }
-
-  static Stream<Arguments> runs() {
-    List<String> backends =
-        Backends.available().stream()
-            .filter(BackendStatus::usable)
-            .map(BackendStatus::name)
-            .toList();
-    return benchmarks().stream()
-        .flatMap(name -> backends.stream().map(backend -> Arguments.of(name, backend)));
   }
 
   private static ChainedOptionsBuilder tiny(String benchmark) {
@@ -99,11 +87,10 @@ class BenchmarksTest {
   }
 
   @ParameterizedTest
-  @MethodSource("runs")
-  void runs(String benchmark, String backend) throws RunnerException {
+  @MethodSource("benchmarks")
+  void runs(String benchmark) throws RunnerException {
     Collection<RunResult> results =
-        new Runner(tiny(benchmark).param("backend", backend).mode(Mode.SingleShotTime).build())
-            .run();
+        new Runner(tiny(benchmark).mode(Mode.SingleShotTime).build()).run();
     assertFalse(results.isEmpty());
     results.forEach(result -> assertTrue(result.getPrimaryResult().getScore() > 0));
   }
