@@ -1,0 +1,90 @@
+package dev.jukebox.benchmarks;
+
+import dev.jukebox.compute.SamplerSettings;
+import dev.jukebox.core.prior.Conditioning;
+import dev.jukebox.core.prior.DecodeSession;
+import dev.jukebox.core.prior.Prior;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Draws with a prior, and the checks that two ways to the same codes agree. */
+final class Drawing {
+  private static final SamplerSettings SETTINGS = new SamplerSettings(0.99f, 0, 0);
+  private static final long SEED = 4;
+  private static final int STEPS = 4;
+  private static final double TOLERANCE = 1e-4;
+
+  private Drawing() {}
+
+  /** Draws one code for each item and waits for it. */
+  static List<int[]> step(DecodeSession session, int[] items) {
+    session.step(SETTINGS, SEED, items, session.codeCount());
+    return session.lastCodes(1);
+  }
+
+  /** Conditioning without labels. */
+  static Conditioning unconditioned(Prior prior, int batch) {
+    return prior.condition(Collections.nCopies(batch, new long[0]), List.of());
+  }
+
+  /**
+   * Throws unless steps, a prompt in chunks and an item alone give the same codes.
+   *
+   * @return the logits of the codes that were drawn
+   */
+  static List<float[]> requireConsistent(Prior prior, int batch) {
+    int[] items = IntStream.range(0, batch).toArray();
+    List<int[]> drawn = draw(prior, items, Collections.nCopies(batch, new int[0]), STEPS);
+    List<int[]> prompts = drawn.stream().map(codes -> firstOf(codes, STEPS - 1)).toList();
+    List<int[]> last = drawn.stream().map(codes -> new int[] {codes[STEPS - 1]}).toList();
+    Checks.requireSameCodes(last, draw(prior, items, prompts, 1), "a step after a prompt");
+    int[] alone = {batch - 1};
+    Checks.requireSameCodes(
+        drawn.subList(batch - 1, batch),
+        draw(prior, alone, List.of(new int[0]), STEPS),
+        "the last item alone");
+    int bins = prior.config().bins();
+    int[] all = drawn.stream().flatMapToInt(IntStream::of).toArray();
+    Checks.requireCodes(all, bins, "drawn codes");
+    List<float[]> logits = logits(prior, drawn);
+    logits.forEach(values -> Checks.requireNumbers(values, "logits"));
+    return logits;
+  }
+
+  /** Throws unless both priors, of the same weights, draw the same codes from close logits. */
+  static void requireAgreement(Prior expected, Prior actual, int batch) {
+    int[] items = IntStream.range(0, batch).toArray();
+    List<int[]> empty = Collections.nCopies(batch, new int[0]);
+    int steps = expected.config().nCtx();
+    List<int[]> codes = draw(expected, items, empty, steps);
+    Checks.requireSameCodes(codes, draw(actual, items, empty, steps), "codes and those of java");
+    List<float[]> logits = logits(expected, codes);
+    List<float[]> others = logits(actual, codes);
+    for (int n = 0; n < batch; n++) {
+      Checks.requireClose(logits.get(n), others.get(n), TOLERANCE, "logits and those of java");
+    }
+  }
+
+  private static List<int[]> draw(Prior prior, int[] items, List<int[]> prompts, int steps) {
+    try (Conditioning conditioning = unconditioned(prior, items.length);
+        DecodeSession session = prior.open(conditioning)) {
+      session.prefill(prompts, 2);
+      for (int i = 0; i < steps; i++) {
+        step(session, items);
+      }
+      return session.lastCodes(steps);
+    }
+  }
+
+  private static List<float[]> logits(Prior prior, List<int[]> codes) {
+    try (Conditioning conditioning = unconditioned(prior, codes.size());
+        DecodeSession session = prior.open(conditioning)) {
+      return session.logits(codes, 3);
+    }
+  }
+
+  private static int[] firstOf(int[] codes, int count) {
+    return IntStream.of(codes).limit(count).toArray();
+  }
+}
