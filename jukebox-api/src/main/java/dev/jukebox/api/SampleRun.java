@@ -11,6 +11,7 @@ import dev.jukebox.core.sample.SampleSettings;
 import dev.jukebox.core.sample.Sampler;
 import dev.jukebox.core.vqvae.VqVaeConfig;
 import dev.jukebox.error.InvalidInputException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -45,6 +46,11 @@ final class SampleRun {
     dev.jukebox.core.sample.Codes codes =
         new Sampler(model).run(settings, startingCodes(), topLevel(), listener);
     return new SampleResult(listener.levels(), new Codes(codes), request.songs());
+  }
+
+  private LevelWriter writer(Path directory, SampleSettings settings) {
+    long samples = settings.sampleLength() * settings.metas().size() * (topLevel() + 1);
+    return LevelWriter.open(directory, model.spec().name(), config.sampleRate(), samples);
   }
 
   private SampleSettings settings() {
