@@ -38,10 +38,7 @@ final class SampleRun {
   SampleResult run() {
     SampleSettings settings = settings();
     Optional<LevelWriter> writer =
-        request
-            .outputDirectory()
-            .map(
-                directory -> LevelWriter.open(directory, model.spec().name(), config.sampleRate()));
+        request.outputDirectory().map(directory -> writer(directory, settings));
     RunListener listener = new RunListener(request.listener(), writer, config.sampleRate());
     dev.jukebox.core.sample.Codes codes =
         new Sampler(model).run(settings, startingCodes(), topLevel(), listener);
