@@ -11,6 +11,7 @@ import dev.jukebox.core.sample.SampleSettings;
 import dev.jukebox.core.sample.Sampler;
 import dev.jukebox.core.vqvae.VqVaeConfig;
 import dev.jukebox.error.InvalidInputException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -37,14 +38,16 @@ final class SampleRun {
   SampleResult run() {
     SampleSettings settings = settings();
     Optional<LevelWriter> writer =
-        request
-            .outputDirectory()
-            .map(
-                directory -> LevelWriter.open(directory, model.spec().name(), config.sampleRate()));
+        request.outputDirectory().map(directory -> writer(directory, settings));
     RunListener listener = new RunListener(request.listener(), writer, config.sampleRate());
     dev.jukebox.core.sample.Codes codes =
         new Sampler(model).run(settings, startingCodes(), topLevel(), listener);
     return new SampleResult(listener.levels(), new Codes(codes), request.songs());
+  }
+
+  private LevelWriter writer(Path directory, SampleSettings settings) {
+    long samples = settings.sampleLength() * settings.metas().size() * (topLevel() + 1);
+    return LevelWriter.open(directory, model.spec().name(), config.sampleRate(), samples);
   }
 
   private SampleSettings settings() {

@@ -34,6 +34,7 @@ public final class Main implements Runnable {
   static int run(String... args) {
     return new CommandLine(new Main())
         .setExecutionExceptionHandler(new ErrorPrinter())
+        .setParameterExceptionHandler(new UsagePrinter())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpWidth(100)
         .execute(args);

@@ -77,7 +77,8 @@ public final class ParameterCount {
   /** Embeddings of tokens and positions, the start token where there is no label, the output. */
   private static long head(
       Hyperparams hps, long bins, long context, long width, boolean startsWithLabel) {
-    long outputs = hps.booleanOf("merged_decoder") ? bins * width : 0;
+    boolean ownOutput = hps.booleanOf("merged_decoder") && !hps.booleanOf("single_enc_dec");
+    long outputs = ownOutput ? bins * width : 0;
     return bins * width + context * width + (startsWithLabel ? 0 : width) + outputs;
   }
 

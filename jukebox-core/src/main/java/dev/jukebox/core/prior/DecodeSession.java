@@ -112,6 +112,9 @@ public final class DecodeSession implements AutoCloseable {
       int chunkSize,
       Optional<List<float[]>> allLogits,
       Optional<Recorded> recorded) {
+    if (chunkSize < 1) {
+      throw new InvalidInputException("a chunk size of " + chunkSize + ", expected at least 1");
+    }
     if (length != 0 || state.position() != 0) {
       throw new InvalidInputException("a decode session was given a second prompt");
     }

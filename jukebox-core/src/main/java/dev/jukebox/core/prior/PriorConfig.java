@@ -33,6 +33,12 @@ public record PriorConfig(Hyperparams hps, VqVaeConfig vqvae, int level, int nCt
               + vqvae.downsample(level + 1)
               + " codes for each code of the level above");
     }
+    if (hps.booleanOf("single_enc_dec")
+        && !(hps.booleanOf("use_tokens") && hps.intOf("n_tokens") > 0)) {
+      throw new InvalidInputException(
+          "single_enc_dec puts lyrics before the codes, so it needs use_tokens and n_tokens above"
+              + " 0");
+    }
     if (hps.booleanOf("copy_input") || hps.booleanOf("pos_init")) {
       throw new InvalidInputException(
           "copy_input and pos_init are of no released model and are not supported: leave them"

@@ -43,6 +43,18 @@ public record TransformerConfig(
       throw new InvalidInputException(
           "a context of " + nCtx + " positions is not divisible by " + blocks + " blocks");
     }
+    if (patterns.contains(AttentionPattern.ENCODER) && encoderLength < 1) {
+      throw new InvalidInputException(
+          "layers of attn_func 6 attend to a lyric encoder, and this transformer has none: choose"
+              + " an attn_order without them, or use_tokens with n_tokens above 0 and no"
+              + " single_enc_dec");
+    }
+    if (patterns.contains(AttentionPattern.PRIME) && primeLength < 1) {
+      throw new InvalidInputException(
+          "layers of attn_func 7 attend to lyrics in the same sequence, and this transformer has"
+              + " none: choose an attn_order without them, or single_enc_dec with n_tokens above"
+              + " 0");
+    }
   }
 
   /** The pattern of each layer of an {@code attn_order}. */

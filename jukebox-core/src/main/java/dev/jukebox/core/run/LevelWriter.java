@@ -27,6 +27,11 @@ import java.util.Optional;
  */
 public final class LevelWriter {
   private static final long PARTIAL_EVERY_NANOS = 20_000_000_000L;
+  private static final double MEGABYTE = 1e6;
+
+  /** A 16-bit sample in the WAV file, and a float in data.pth.tar. */
+  private static final int BYTES_PER_SAMPLE = Short.BYTES + Float.BYTES;
+
   private static final String DATA = "data.pth.tar";
 
   private final Path directory;
@@ -46,10 +51,31 @@ public final class LevelWriter {
    * A writer into a directory, which is made, and found to be writable, now.
    *
    * @param model what the model is called
-   * @throws FileAccessException if it cannot be written
+   * @param samples samples of audio that will be written, over all levels and items
+   * @throws FileAccessException if it cannot be written, or has no room for so much
    */
-  public static LevelWriter open(Path directory, String model, int sampleRate) {
-    return new LevelWriter(directory, OutputDirectory.prepare(directory), model, sampleRate);
+  public static LevelWriter open(Path directory, String model, int sampleRate, long samples) {
+    OutputDirectory output = OutputDirectory.prepare(directory);
+    requireSpace(directory, samples * BYTES_PER_SAMPLE);
+    return new LevelWriter(directory, output, model, sampleRate);
+  }
+
+  private static void requireSpace(Path directory, long bytes) {
+    try {
+      long free = Files.getFileStore(directory).getUsableSpace();
+      if (free < bytes) {
+        throw new FileAccessException(
+            String.format(
+                Locale.ROOT,
+                "the run writes about %.1f MB to %s, where %.1f MB are free: make room or choose"
+                    + " another directory",
+                bytes / MEGABYTE,
+                directory,
+                free / MEGABYTE));
+      }
+    } catch (IOException e) {
+      throw new FileAccessException("cannot ask how much room " + directory + " has: " + e, e);
+    }
   }
 
   /** Keeps the codes of a run that goes on, at most every 20 s. */
@@ -69,8 +95,12 @@ public final class LevelWriter {
     return directory.resolve("partial.pth.tar");
   }
 
-  /** Writes a finished level and returns its directory. */
+  /**
+   * Writes a finished level and returns its directory. The codes are saved first, so that they are
+   * not lost where there is no room for the rest.
+   */
   public Path write(LevelResult result) {
+    keep(result.codes());
     Path level = output.level(result.level());
     PyTorchWriter.write(level.resolve(DATA), SampleData.of(result));
     new LevelReport(

@@ -13,7 +13,10 @@ import dev.jukebox.core.weights.WeightReader;
 import dev.jukebox.core.weights.WeightSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -30,7 +33,8 @@ public final class LoadedModel implements AutoCloseable {
   private final VqVae vqvae;
   private final List<PriorConfig> configs = new ArrayList<>();
   private final List<Labeller> labellers = new ArrayList<>();
-  private final TreeMap<Integer, Prior> loaded = new TreeMap<>();
+  private final Map<Integer, Prior> loaded = new TreeMap<>();
+  private final Set<Integer> checked = new TreeSet<>();
 
   /**
    * Loads the VQ-VAE of a model.
@@ -84,16 +88,32 @@ public final class LoadedModel implements AutoCloseable {
     if (present != null) {
       return present;
     }
-    PriorConfig config = configs.get(level);
     if (2 * plan(level, 1).weightBytes() > backend.freeBytes()) {
       freePriors();
     }
-    Prior prior =
-        read(
-            () -> WeightSource.prior(spec.priorWeights().get(level), level, configs.size()),
-            reader -> new Prior(backend, config, reader, storage));
+    Prior prior = readPrior(level, backend);
     loaded.put(level, prior);
+    checked.add(level);
     return prior;
+  }
+
+  /**
+   * Sees whether the weight file of a level's prior is whole and fits, without loading it, so that
+   * a long run does not find out when it gets there.
+   *
+   * @throws dev.jukebox.error.CheckpointException if it does not
+   */
+  public void check(int level) {
+    if (!checked.contains(level)) {
+      readPrior(level, new ShapeOnlyBackend()).close();
+      checked.add(level);
+    }
+  }
+
+  private Prior readPrior(int level, Backend target) {
+    return read(
+        () -> WeightSource.prior(spec.priorWeights().get(level), level, configs.size()),
+        reader -> new Prior(target, configs.get(level), reader, storage));
   }
 
   /**

@@ -48,6 +48,9 @@ public final class Sampler {
     check(settings, codes, topLevel);
     checkTimes(settings, labels, topLevel);
     List<LevelSettings> fitting = fitting(settings, codes.items(), topLevel);
+    for (int level = topLevel; level >= 0; level--) {
+      model.check(level);
+    }
     List<float[][]> alignments = List.of();
     Codes written = codes;
     for (int level = topLevel; level >= 0; level--) {
