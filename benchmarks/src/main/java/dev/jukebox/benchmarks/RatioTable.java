@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.results.RunResult;
 
-/** Results of a run beside the read bandwidth that was measured in it. */
+/** Results beside the read bandwidth that was measured around them. */
 final class RatioTable {
   private static final String BANDWIDTH = MemoryBandwidthBenchmark.class.getName() + ".read";
   private static final String STEP = DecodeStepBenchmark.class.getName() + ".step";
@@ -22,8 +22,9 @@ final class RatioTable {
    * @param name benchmark and its parameters
    * @param milliseconds time of one operation
    * @param gigabytes 10^9 bytes of weights that one operation reads, where that is known
+   * @param bandwidth at which memory was read before or after, in 10^9 bytes a second
    */
-  record Row(String name, double milliseconds, Optional<Double> gigabytes) {
+  record Row(String name, double milliseconds, Optional<Double> gigabytes, double bandwidth) {
     /** 10^9 bytes a second. */
     Optional<Double> rate() {
       return gigabytes.map(bytes -> bytes / milliseconds * 1e3);
@@ -32,7 +33,7 @@ final class RatioTable {
 
   private RatioTable() {}
 
-  /** The read bandwidth, the largest of those in the results, in 10^9 bytes a second. */
+  /** The read bandwidth, the largest if there are several, in 10^9 bytes a second. */
   static double bandwidth(Collection<RunResult> results) {
     return results.stream()
         .filter(result -> result.getParams().getBenchmark().equals(BANDWIDTH))
@@ -41,13 +42,14 @@ final class RatioTable {
         .orElseThrow(() -> new IllegalStateException("no bandwidth was measured"));
   }
 
-  /** The other results that are times in milliseconds. */
-  static List<Row> rows(Collection<RunResult> results) {
+  /** The results that are times in milliseconds. */
+  static List<Row> rows(Collection<RunResult> results, double bandwidth) {
     List<Row> rows = new ArrayList<>();
     for (RunResult result : results) {
       if (result.getPrimaryResult().getScoreUnit().equals("ms/op")) {
         BenchmarkParams params = result.getParams();
-        rows.add(new Row(name(params), result.getPrimaryResult().getScore(), gigabytes(params)));
+        double score = result.getPrimaryResult().getScore();
+        rows.add(new Row(name(params), score, gigabytes(params), bandwidth));
       }
     }
     return rows;
@@ -83,22 +85,27 @@ final class RatioTable {
   }
 
   /** The table as text, a line for each row. */
-  static String format(double bandwidth, List<Row> rows) {
+  static String format(List<Row> rows) {
     StringBuilder text = new StringBuilder();
-    text.append(String.format(Locale.ROOT, "read bandwidth: %.1f GB/s%n", bandwidth));
-    text.append(String.format(Locale.ROOT, "%10s %8s %6s  benchmark%n", "ms/op", "GB/s", "share"));
+    text.append(line("ms/op", "GB/s", "read GB/s", "share", "benchmark"));
     for (Row row : rows) {
       text.append(
-          String.format(
-              Locale.ROOT,
-              "%10.3f %8s %6s  %s%n",
-              row.milliseconds(),
-              row.rate().map(rate -> String.format(Locale.ROOT, "%.1f", rate)).orElse("-"),
-              row.rate()
-                  .map(rate -> String.format(Locale.ROOT, "%.0f%%", 100 * rate / bandwidth))
-                  .orElse("-"),
+          line(
+              number("%.3f", row.milliseconds()),
+              row.rate().map(rate -> number("%.1f", rate)).orElse("-"),
+              number("%.1f", row.bandwidth()),
+              row.rate().map(rate -> number("%.0f%%", 100 * rate / row.bandwidth())).orElse("-"),
               row.name()));
     }
     return text.toString();
+  }
+
+  private static String line(
+      String time, String rate, String bandwidth, String share, String name) {
+    return String.format("%10s %8s %10s %6s  %s%n", time, rate, bandwidth, share, name);
+  }
+
+  private static String number(String format, double value) {
+    return String.format(Locale.ROOT, format, value);
   }
 }

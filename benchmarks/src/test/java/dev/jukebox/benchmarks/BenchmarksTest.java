@@ -141,7 +141,7 @@ class BenchmarksTest {
         new Runner(tiny(DecodeStepBenchmark.class.getName() + ".step").build()).run();
     double gigabytes = RatioTable.bandwidth(bandwidth);
     assertTrue(gigabytes > 0 && gigabytes < 10_000, "read bandwidth " + gigabytes);
-    List<RatioTable.Row> rows = RatioTable.rows(steps);
+    List<RatioTable.Row> rows = RatioTable.rows(steps, gigabytes);
     assertEquals(1, rows.size());
     RatioTable.Row row = rows.get(0);
     // Three layers of 16x12 + 4x16 + 2x16x16, and a head of 16x32, in F32.

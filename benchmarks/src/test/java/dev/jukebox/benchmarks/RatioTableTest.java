@@ -13,16 +13,14 @@ class RatioTableTest {
   void shareIsOfTheReadBandwidth() {
     String text =
         RatioTable.format(
-            40,
             List.of(
-                new RatioTable.Row("step width=1920", 100, Optional.of(3.0)),
-                new RatioTable.Row("encode", 1500, Optional.empty())));
+                new RatioTable.Row("step width=1920", 100, Optional.of(3.0), 40),
+                new RatioTable.Row("encode", 1500, Optional.empty(), 39.96)));
     assertEquals(
         """
-        read bandwidth: 40.0 GB/s
-             ms/op     GB/s  share  benchmark
-           100.000     30.0    75%  step width=1920
-          1500.000        -      -  encode
+             ms/op     GB/s  read GB/s  share  benchmark
+           100.000     30.0       40.0    75%  step width=1920
+          1500.000        -       40.0      -  encode
         """,
         text.replace(System.lineSeparator(), "\n"));
   }
