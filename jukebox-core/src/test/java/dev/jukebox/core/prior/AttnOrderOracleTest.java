@@ -12,6 +12,7 @@ import dev.jukebox.core.golden.GoldenBackends;
 import dev.jukebox.core.golden.Relative;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -36,7 +37,7 @@ class AttnOrderOracleTest {
 
   @Test
   void everyOrderThatCanBeSampledIsThere() {
-    TreeSet<Integer> orders = new TreeSet<>();
+    Set<Integer> orders = new TreeSet<>();
     for (TinyPrior prior : TinyPriors.all()) {
       int order = prior.config().hps().intOf("attn_order");
       int depth = prior.config().transformer().depth();
@@ -49,7 +50,7 @@ class AttnOrderOracleTest {
     assertEquals(new TreeSet<>(List.of(0, 1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12)), orders);
   }
 
-  private static TreeSet<Integer> kinds(int order, IntStream layers) {
+  private static Set<Integer> kinds(int order, IntStream layers) {
     return new TreeSet<>(layers.map(layer -> OracleMasks.attnFunc(order, layer)).boxed().toList());
   }
 

@@ -91,7 +91,7 @@ record TinyPrior(
   private static long[] label(PriorConfig config, Random random) {
     int lyrics = config.lyrics() ? config.nTokens() : 0;
     long[] y = new long[4 + GENRES + lyrics];
-    y[0] = 2000 + random.nextInt(4000);
+    y[0] = 2000L + random.nextInt(4000);
     y[1] = random.nextInt(1500);
     y[2] = config.sampleLength();
     y[3] = random.nextInt(7);
