@@ -15,6 +15,8 @@ public final class ContinueRecording {
   private ContinueRecording() {}
 
   /**
+   * Writes seed_1.wav and seed_2.wav.
+   *
    * @param args the model's name or path, the recording, seconds to keep, seconds in all
    */
   public static void main(String[] args) {

@@ -14,6 +14,8 @@ public final class HearTheCodes {
   private HearTheCodes() {}
 
   /**
+   * Writes level_0.wav, level_1.wav and so on.
+   *
    * @param args the model's name or path, and the recording
    */
   public static void main(String[] args) {

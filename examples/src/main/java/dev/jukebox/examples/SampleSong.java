@@ -13,6 +13,8 @@ public final class SampleSong {
   private SampleSong() {}
 
   /**
+   * Writes the WAV file.
+   *
    * @param args the model's name or path, artist, genre, lyrics, WAV file
    */
   public static void main(String[] args) {

@@ -2,6 +2,8 @@ package dev.jukebox.api;
 
 import dev.jukebox.core.run.CodesFile;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -64,6 +66,13 @@ public final class Codes {
   /** A copy of the codes of one item at a level. */
   public int[] item(int level, int item) {
     return codes.item(level, item);
+  }
+
+  /** The codes of the top level alone, the levels below empty. */
+  public Codes onlyTop() {
+    List<Integer> lengths = new ArrayList<>(Collections.nCopies(levels(), 0));
+    lengths.set(levels() - 1, length(levels() - 1));
+    return new Codes(codes.truncate(lengths));
   }
 
   dev.jukebox.core.sample.Codes core() {

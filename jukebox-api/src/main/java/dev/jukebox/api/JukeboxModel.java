@@ -49,8 +49,8 @@ public interface JukeboxModel extends AutoCloseable {
   List<Audio> decode(Codes codes, int level);
 
   /**
-   * Draws the levels below the top for codes whose top level is written; the request's mode is
-   * ignored.
+   * Draws what is missing of the levels below the top; the request's mode is ignored. Codes that
+   * are there are kept: {@link Codes#onlyTop} makes all levels below be drawn anew.
    */
   default SampleResult upsample(Codes codes, SampleRequest.Builder request) {
     return sample(request.mode(SampleMode.upsampling(codes)).build());

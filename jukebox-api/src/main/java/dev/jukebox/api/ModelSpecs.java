@@ -14,15 +14,11 @@ final class ModelSpecs {
   static ModelSpec of(ModelSource source, JukeboxOptions options) {
     ModelCache cache = cache(options);
     Consumer<String> warnings = options.warnings();
-    ModelSpec spec;
     if (source instanceof ModelSource.Named named) {
-      spec = NamedModels.spec(named.name(), cache, warnings);
-    } else if (source instanceof ModelSource.File file) {
-      spec = ModelFile.read(file.path(), cache, warnings);
-    } else {
-      throw new IllegalStateException("unknown model source " + source);
+      return NamedModels.spec(named.name(), cache, options.ids(), warnings);
     }
-    return options.ids().map(spec::withIds).orElse(spec);
+    ModelSource.File file = (ModelSource.File) source;
+    return ModelFile.read(file.path(), cache, options.ids(), warnings);
   }
 
   static ModelCache cache(JukeboxOptions options) {

@@ -53,6 +53,10 @@ final class OpenedModel implements JukeboxModel {
 
   @Override
   public int hop(int level) {
+    if (level < 0 || level >= levels()) {
+      throw new InvalidInputException(
+          "level " + level + " of model " + name() + ", which has levels 0 to " + (levels() - 1));
+    }
     return config().hop(level);
   }
 

@@ -43,6 +43,11 @@ final class RunListener implements dev.jukebox.core.sample.SampleListener {
   }
 
   @Override
+  public void levelDrawn(dev.jukebox.core.sample.Codes codes) {
+    writer.ifPresent(files -> files.keep(codes));
+  }
+
+  @Override
   public void levelFinished(LevelResult result) {
     Optional<Path> directory = writer.map(files -> files.write(result));
     SampleLevel level =

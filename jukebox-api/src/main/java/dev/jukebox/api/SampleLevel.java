@@ -9,8 +9,9 @@ import java.util.Optional;
  *
  * @param level 0 for the finest
  * @param audio the level decoded, one an item
- * @param alignments for each item [codes of the top level][lyric characters]: how much of each
- *     code's attention lies on each character; empty for models without lyrics
+ * @param alignments for each item [codes of the top level][lyric positions]: how much of each
+ *     code's attention lies on each position, which is where the model hears the character before
+ *     it; empty for models without lyrics
  * @param directory where it was written, if it was
  */
 public record SampleLevel(

@@ -25,7 +25,7 @@ public sealed interface SampleMode {
   record Continue(Codes codes, OptionalDouble promptSeconds) implements SampleMode {}
 
   /**
-   * The top level's codes of an earlier run; the levels below are drawn.
+   * The top level's codes of an earlier run; what is missing of the levels below is drawn.
    *
    * @param codes the codes
    * @param promptSeconds how much of them to keep; empty for all

@@ -153,6 +153,9 @@ final class SampleRun {
 
   private long promptSamples(double seconds) {
     long samples = Durations.hopSamples("a prompt", seconds, config.sampleRate(), config.topHop());
+    if (request.mode() instanceof SampleMode.Upsample) {
+      return samples;
+    }
     long sample =
         Durations.hopSamples("a sample", request.seconds(), config.sampleRate(), config.topHop());
     if (samples >= sample) {

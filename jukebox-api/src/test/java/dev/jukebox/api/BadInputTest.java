@@ -53,6 +53,8 @@ class BadInputTest {
   void settings() {
     refused(TestModel.request().hopFraction(List.of(0.5, 0.5)), "hop_fraction has 2", "3 levels");
     refused(TestModel.request().hopFraction(List.of(0.5, 0.5, 0.0)), "hop_fraction is 0.0");
+    refused(TestModel.request().hopFraction(List.of(0.3, 0.5, 0.125)), "hop of 19", "0.3125");
+    refused(TestModel.request().hopFraction(List.of(0.5, 0.5, 0.001)), "hop of 0");
     refused(TestModel.request().temp(List.of(1.0, 1.0)), "temp has 2");
     refused(TestModel.request().temp(0), "temp is 0");
     refused(TestModel.request().topK(3).topP(0.5), "top_k 3", "top_p 0.5");
@@ -113,6 +115,26 @@ class BadInputTest {
         InvalidInputException.class, () -> Jukebox.sample(SampleRequest.builder().build()));
     Path junk = Files.writeString(directory.resolve("junk.pth.tar"), "no codes here");
     assertThrows(JukeboxException.class, () -> Codes.read(junk));
+  }
+
+  /** Layer 0 attends to a block of codes; which layers hear the lyrics is said. */
+  @Test
+  void alignmentLayerThatHearsNoLyrics() throws Exception {
+    Path original = ((ModelSource.File) TestModel.source()).path();
+    String folder = original.toAbsolutePath().getParent() + "/";
+    String json =
+        Files.readString(original)
+            .replaceAll("(\"restore_[a-z]+\": \")", "$1" + folder)
+            .replace("\"ids\": \"", "\"ids\": \"" + folder)
+            .replaceAll("\"alignment_layer\": [0-9]+", "\"alignment_layer\": 0");
+    Path file = Files.writeString(directory.resolve("model.json"), json);
+    try (JukeboxModel changed = Jukebox.open(ModelSource.file(file))) {
+      String message =
+          assertThrows(
+                  InvalidInputException.class, () -> changed.sample(TestModel.request().build()))
+              .getMessage();
+      assertTrue(message.contains("alignment_layer 0") && message.contains("15"), message);
+    }
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -151,13 +152,13 @@ class JukeboxTest {
     assertEquals(recording.length() / 128, codes.length(2));
     assertEquals(codes.length(2) * 128, model.decode(codes, 0).get(1).length());
     Codes whole = model.sample(TestModel.request().build()).codes();
-    Codes top =
-        Codes.of(
-            List.of(
-                List.of(new int[0], new int[0]),
-                List.of(new int[0], new int[0]),
-                List.of(whole.item(2, 0), whole.item(2, 1))));
+    Codes top = whole.onlyTop();
+    assertEquals(0, top.length(0));
+    assertEquals(whole.length(2), top.length(2));
     assertSame(whole, model.upsample(top, TestModel.request()).codes());
+    SampleMode half = new SampleMode.Upsample(top, OptionalDouble.of(TestModel.SECONDS / 2));
+    SampleRequest.Builder shorter = TestModel.request().mode(half).seconds(TestModel.SECONDS / 2);
+    assertEquals(whole.length(0) / 2, model.sample(shorter.build()).codes().length(0));
   }
 
   @Test

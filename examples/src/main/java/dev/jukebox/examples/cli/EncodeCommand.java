@@ -56,7 +56,7 @@ final class EncodeCommand implements Callable<Integer> {
       int hop = opened.hop(opened.levels() - 1);
       if (length < hop) {
         throw new InvalidInputException(
-            "the shortest recording has "
+            "what is to be encoded has "
                 + length
                 + " samples, less than one code of the top"
                 + " level, "

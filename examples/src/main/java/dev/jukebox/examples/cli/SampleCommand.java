@@ -168,7 +168,9 @@ final class SampleCommand implements Callable<Integer> {
     } catch (CancelledException e) {
       System.err.println("jukebox: " + e.getMessage());
       System.err.println(
-          "jukebox: to go on, run again with --mode=continue --codes_file="
+          "jukebox: to go on, run again with the same other flags and --mode="
+              + (mode == Mode.UPSAMPLE ? Mode.UPSAMPLE : Mode.CONTINUE)
+              + " --codes_file="
               + name.resolve(PARTIAL));
       return ErrorPrinter.INTERRUPTED;
     } finally {

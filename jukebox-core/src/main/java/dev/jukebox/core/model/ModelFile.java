@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -36,24 +37,29 @@ public final class ModelFile {
 
   private ModelFile() {}
 
-  /** As {@link #read(Path, ModelCache, Consumer)}, with the standard cache and warnings unheard. */
+  /**
+   * As {@link #read(Path, ModelCache, Optional, Consumer)}, with the standard cache and warnings
+   * unheard.
+   */
   public static ModelSpec read(Path file) {
-    return read(file, ModelCache.standard(), warning -> {});
+    return read(file, ModelCache.standard(), Optional.empty(), warning -> {});
   }
 
   /**
    * The model of a file.
    *
    * @param cache where files that are named by an address are kept
+   * @param ids directory of artist and genre lists, in place of what the file names
    * @param warnings is told if the artist and genre lists could not be fetched
    * @throws InvalidInputException if the file is not JSON (with line and column), names something
    *     unknown (with the nearest known name) or contradicts itself (with the numbers)
    * @throws FileAccessException if the file, or a file that it names, is not there
    */
-  public static ModelSpec read(Path file, ModelCache cache, Consumer<String> warnings) {
+  public static ModelSpec read(
+      Path file, ModelCache cache, Optional<Path> ids, Consumer<String> warnings) {
     Path directory = file.toAbsolutePath().getParent();
     ModelDescription description = ModelDescription.parse(file.toString(), text(file));
-    return new ModelFiles(directory, cache, warnings).resolve(description);
+    return new ModelFiles(directory, cache, warnings).resolve(description.withIds(ids));
   }
 
   private static String text(Path file) {

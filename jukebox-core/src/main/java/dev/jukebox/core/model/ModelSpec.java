@@ -27,9 +27,4 @@ public record ModelSpec(
     priors = List.copyOf(priors);
     priorWeights = List.copyOf(priorWeights);
   }
-
-  /** This model with other artist and genre lists. */
-  public ModelSpec withIds(Path directory) {
-    return new ModelSpec(name, vqvae, vqvaeWeights, priors, priorWeights, Optional.of(directory));
-  }
 }

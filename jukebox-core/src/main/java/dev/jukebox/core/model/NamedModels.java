@@ -9,13 +9,14 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
  * The models that the original released: three levels at 44.1 kHz that differ in the top prior.
  *
  * <pre>{@code
- * ModelSpec model = NamedModels.spec("1b_lyrics", ModelCache.standard(), System.err::println);
+ * ModelSpec model = NamedModels.spec("1b_lyrics", ModelCache.standard(), Optional.empty(), warnings::add);
  * }</pre>
  */
 public final class NamedModels {
@@ -32,12 +33,14 @@ public final class NamedModels {
   /**
    * A released model, its files fetched into the cache if they are not there yet.
    *
+   * @param ids directory of artist and genre lists, in place of those that are fetched
    * @param warnings is told if the artist and genre lists could not be fetched; the model works
    *     without, and knows no artist or genre then
    * @throws InvalidInputException for another name, with the nearest
    * @throws FileAccessException if a file cannot be fetched
    */
-  public static ModelSpec spec(String name, ModelCache cache, Consumer<String> warnings) {
+  public static ModelSpec spec(
+      String name, ModelCache cache, Optional<Path> ids, Consumer<String> warnings) {
     if (!NAMES.contains(name)) {
       throw new InvalidInputException(
           "There is no released model \""
@@ -47,12 +50,7 @@ public final class NamedModels {
               + NearestName.suggestion(name, NAMES)
               + "; a model of your own is given by the path of its model.json");
     }
-    return new ModelFiles(Path.of(""), cache, warnings).resolve(description(name));
-  }
-
-  /** As {@link #spec(String, ModelCache, Consumer)}, with warnings unheard. */
-  public static ModelSpec spec(String name, ModelCache cache) {
-    return spec(name, cache, warning -> {});
+    return new ModelFiles(Path.of(""), cache, warnings).resolve(description(name).withIds(ids));
   }
 
   static ModelDescription description(String name) {

@@ -81,9 +81,12 @@ public record PriorConfig(Hyperparams hps, VqVaeConfig vqvae, int level, int nCt
     return hps.booleanOf("single_enc_dec");
   }
 
-  /** Whether conditioning is added before the transformer alone, and the head is not tied. */
+  /**
+   * Whether conditioning is added before the transformer alone, and the head is not tied; never in
+   * a single-sequence model, as in the original.
+   */
   public boolean mergedDecoder() {
-    return hps.booleanOf("merged_decoder");
+    return hps.booleanOf("merged_decoder") && !singleEncDec();
   }
 
   /** Residual channels. */

@@ -2,7 +2,6 @@ package dev.jukebox.core.report;
 
 import dev.jukebox.core.audio.Audio;
 import dev.jukebox.error.InvalidInputException;
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -19,14 +18,12 @@ public record ReportItem(
     Audio audio, String artist, String genre, String lyrics, Optional<float[][]> alignment) {
 
   /**
-   * Copies the alignment.
+   * Keeps the alignment as it is, for it can be large; it must not be changed afterwards.
    *
    * @throws InvalidInputException if the alignment has another number of columns than there are
    *     lyric characters
    */
   public ReportItem {
-    alignment =
-        alignment.map(rows -> Arrays.stream(rows).map(float[]::clone).toArray(float[][]::new));
     int characters = lyrics.length();
     alignment.ifPresent(
         rows -> {

@@ -95,12 +95,8 @@ public final class LevelWriter {
     return directory.resolve("partial.pth.tar");
   }
 
-  /**
-   * Writes a finished level and returns its directory. The codes are saved first, so that they are
-   * not lost where there is no room for the rest.
-   */
+  /** Writes a finished level, whose codes are kept already, and returns its directory. */
   public Path write(LevelResult result) {
-    keep(result.codes());
     Path level = output.level(result.level());
     PyTorchWriter.write(level.resolve(DATA), SampleData.of(result));
     new LevelReport(

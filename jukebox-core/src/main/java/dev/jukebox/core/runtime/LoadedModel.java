@@ -82,19 +82,35 @@ public final class LoadedModel implements AutoCloseable {
     return labellers.get(level);
   }
 
-  /** The prior of a level, valid until another level's is asked for. */
-  public Prior prior(int level) {
+  /**
+   * The prior of a level, valid until another level's is asked for. Others are freed first unless
+   * there is room for them beside this one at work.
+   *
+   * @param batch items that it will compute at once
+   * @param chunkSize positions of a prompt that it will compute at once
+   */
+  public Prior prior(int level, int batch, int chunkSize) {
     Prior present = loaded.get(level);
     if (present != null) {
+      makeRoomBeside(level, batch, chunkSize);
       return present;
     }
-    if (2 * plan(level, 1).weightBytes() > backend.freeBytes()) {
+    if (plan(level, chunkSize).bytes(batch) > backend.freeBytes()) {
       freePriors();
     }
     Prior prior = readPrior(level, backend);
     loaded.put(level, prior);
     checked.add(level);
     return prior;
+  }
+
+  private void makeRoomBeside(int level, int batch, int chunkSize) {
+    MemoryPlan plan = plan(level, chunkSize);
+    if (plan.bytes(batch) - plan.weightBytes() > backend.freeBytes()) {
+      Prior kept = loaded.remove(level);
+      freePriors();
+      loaded.put(level, kept);
+    }
   }
 
   /**

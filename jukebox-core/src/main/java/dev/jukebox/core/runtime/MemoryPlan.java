@@ -30,8 +30,21 @@ public record MemoryPlan(int level, long weightBytes, long itemBytes) {
   public static MemoryPlan of(PriorConfig config, Hyperparams vqvae, DType storage, int chunkSize) {
     return new MemoryPlan(
         config.level(),
-        ParameterCount.prior(config.hps(), vqvae) * storage.byteSize(),
+        weightBytes(config, ParameterCount.prior(config.hps(), vqvae), storage),
         KeyValueCacheSize.bytesPerSample(config.hps(), FLOAT) + workBytes(config, chunkSize));
+  }
+
+  /** Linear weights are stored in their type, all others in fp32; the head is a packed copy. */
+  private static long weightBytes(PriorConfig config, long parameters, DType storage) {
+    long linear =
+        linears(config.transformer()) + config.lyricEncoder().map(MemoryPlan::linears).orElse(0L);
+    long head = (long) config.bins() * config.width();
+    long others = parameters - linear - (config.mergedDecoder() ? head : 0);
+    return (linear + head) * storage.byteSize() + others * FLOAT;
+  }
+
+  private static long linears(TransformerConfig shape) {
+    return shape.depth() * (long) shape.width() * (4L * shape.nState() + 2L * shape.mlpState());
   }
 
   private static long workBytes(PriorConfig config, int chunkSize) {

@@ -48,7 +48,7 @@ final class LevelSampler {
       return window(written, 0, length);
     }
     int hop = (int) (settings.hopFraction() * config.nCtx());
-    for (int start : Windows.starts(length, config.nCtx(), Math.max(1, hop))) {
+    for (int start : Windows.starts(length, config.nCtx(), hop)) {
       written = window(written, start, start + config.nCtx());
     }
     return written;

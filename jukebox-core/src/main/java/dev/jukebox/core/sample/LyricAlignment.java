@@ -1,5 +1,6 @@
 package dev.jukebox.core.sample;
 
+import dev.jukebox.compute.AttentionPattern;
 import dev.jukebox.core.labels.Label;
 import dev.jukebox.core.labels.Labeller;
 import dev.jukebox.core.labels.WindowLabel;
@@ -7,11 +8,14 @@ import dev.jukebox.core.prior.Conditioning;
 import dev.jukebox.core.prior.DecodeSession;
 import dev.jukebox.core.prior.Prior;
 import dev.jukebox.core.prior.PriorConfig;
+import dev.jukebox.core.prior.TransformerConfig;
+import dev.jukebox.error.InvalidInputException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /** Which lyric character is sung when: the attention of one head of the top prior. */
 final class LyricAlignment {
@@ -41,29 +45,52 @@ final class LyricAlignment {
     return config.hps().optionalInt("alignment_head");
   }
 
-  /**
-   * The alignment of each item, [codes of the top level][lyric characters]. Windows overlap; where
-   * they do, the earlier one counts.
-   */
-  List<float[][]> align(Codes codes, List<Label> labels) {
-    List<float[][]> alignments = new ArrayList<>();
-    for (int item = 0; item < codes.items(); item++) {
-      alignments.add(align(codes.item(prior.config().level(), item), labels.get(item)));
+  /** Refuses a layer that does not attend to lyrics, or a layer or head that is not there. */
+  static void check(PriorConfig config) {
+    TransformerConfig shape = config.transformer();
+    int layer = layer(config).orElseThrow();
+    int head = head(config).orElseThrow();
+    AttentionPattern wanted =
+        config.singleEncDec() ? AttentionPattern.PRIME : AttentionPattern.ENCODER;
+    if (layer < 0 || layer >= shape.depth() || shape.patterns().get(layer) != wanted) {
+      throw new InvalidInputException(
+          "alignment_layer "
+              + layer
+              + " does not attend to lyrics; those that do are "
+              + IntStream.range(0, shape.depth())
+                  .filter(i -> shape.patterns().get(i) == wanted)
+                  .boxed()
+                  .toList());
     }
-    return alignments;
+    if (head < 0 || head >= shape.heads()) {
+      throw new InvalidInputException(
+          "alignment_head " + head + " is not in [0, " + shape.heads() + ")");
+    }
   }
 
-  private float[][] align(int[] item, Label label) {
+  /**
+   * The alignment of one item, [codes of the top level][lyric positions]: how much of the attention
+   * of each code lies on the position whose input is the character before. Windows overlap; where
+   * they do, the earlier one counts.
+   *
+   * @param item the codes of the top level
+   * @param beforeWindow run before each window; throws to stop
+   */
+  float[][] align(int[] item, Label label, Runnable beforeWindow) {
+    int characters = label.info().fullTokens().length;
+    if (characters == 0) {
+      return new float[item.length][0];
+    }
     PriorConfig config = prior.config();
     int nCtx = config.nCtx();
     int total = Math.max(item.length, nCtx);
     int[] padded = Arrays.copyOf(item, total);
-    int characters = label.info().fullTokens().length;
     float[][] alignment = new float[total][characters];
-    int hop = Math.max(1, (int) (settings.hopFraction() * nCtx));
+    int hop = (int) (settings.hopFraction() * nCtx);
     List<Integer> starts = new ArrayList<>(Windows.starts(total, nCtx, hop));
     Collections.reverse(starts);
     for (int start : starts) {
+      beforeWindow.run();
       WindowLabel window = labeller.yAtStart(label, start, config.rawToTokens());
       int[] indices = window.lyricIndices();
       int[] codes = Arrays.copyOfRange(padded, start, start + nCtx);

@@ -20,6 +20,9 @@ public interface SampleListener {
   /** A window is finished; these codes can be continued from. */
   default void windowFinished(Codes codes) {}
 
+  /** A level's codes are all drawn; decoding and aligning them can still take a while. */
+  default void levelDrawn(Codes codes) {}
+
   /** A level is finished and decoded. */
   default void levelFinished(LevelResult result) {}
 

@@ -7,6 +7,7 @@ import dev.jukebox.core.labels.TimeRanges;
 import dev.jukebox.core.prior.PriorConfig;
 import dev.jukebox.core.runtime.LoadedModel;
 import dev.jukebox.core.vqvae.VqVaeConfig;
+import dev.jukebox.error.CancelledException;
 import dev.jukebox.error.InvalidInputException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -51,22 +52,31 @@ public final class Sampler {
     for (int level = topLevel; level >= 0; level--) {
       model.check(level);
     }
+    int top = vqvae().levels() - 1;
+    boolean aligned = LyricAlignment.isKnown(model.priorConfig(top));
+    if (aligned) {
+      LyricAlignment.check(model.priorConfig(top));
+      model.check(top);
+      model.batchThatFits(top, 1, settings.levels().get(top).chunkSize());
+    }
     List<float[][]> alignments = List.of();
     Codes written = codes;
     for (int level = topLevel; level >= 0; level--) {
       int length = Math.toIntExact(settings.sampleLength() / vqvae().hop(level));
       written =
           new LevelSampler(
-                  model.prior(level),
+                  model.prior(
+                      level, fitting.get(level).maxBatchSize(), fitting.get(level).chunkSize()),
                   model.labeller(level),
                   labels.get(level),
                   fitting.get(level),
                   settings.seed(),
                   listener)
               .sample(written, length);
-      List<float[]> audio = decode(written, level);
-      if (level == topLevel) {
-        alignments = align(written, labels, settings);
+      listener.levelDrawn(written);
+      List<float[]> audio = decode(written, level, listener);
+      if (level == topLevel && aligned) {
+        alignments = align(written, labels, settings, listener);
       }
       listener.levelFinished(new LevelResult(level, written, audio, labels, alignments, settings));
     }
@@ -104,21 +114,40 @@ public final class Sampler {
     return labels;
   }
 
-  private List<float[]> decode(Codes codes, int level) {
+  private List<float[]> decode(Codes codes, int level, SampleListener listener) {
     List<float[]> audio = new ArrayList<>();
     for (int item = 0; item < codes.items(); item++) {
+      requireGoingOn("decoding level " + level, codes, listener);
       audio.add(model.vqvae().decode(codes.item(level, item), level));
     }
     return audio;
   }
 
-  private List<float[][]> align(Codes codes, List<List<Label>> labels, SampleSettings settings) {
+  /** Only as much of the top level as is sampled: codes of an earlier run can be longer. */
+  private List<float[][]> align(
+      Codes codes, List<List<Label>> labels, SampleSettings settings, SampleListener listener) {
     int top = vqvae().levels() - 1;
-    if (!LyricAlignment.isKnown(model.priorConfig(top))) {
-      return List.of();
+    LevelSettings level = settings.levels().get(top);
+    int length = Math.toIntExact(settings.sampleLength() / vqvae().topHop());
+    LyricAlignment alignment =
+        new LyricAlignment(model.prior(top, 1, level.chunkSize()), model.labeller(top), level);
+    List<float[][]> alignments = new ArrayList<>();
+    for (int item = 0; item < codes.items(); item++) {
+      int[] own = codes.span(top, 0, length).get(item);
+      alignments.add(
+          alignment.align(
+              own,
+              labels.get(top).get(item),
+              () -> requireGoingOn("aligning the lyrics", codes, listener)));
     }
-    return new LyricAlignment(model.prior(top), model.labeller(top), settings.levels().get(top))
-        .align(codes, labels.get(top));
+    return alignments;
+  }
+
+  private static void requireGoingOn(String what, Codes codes, SampleListener listener) {
+    if (listener.isCancelled()) {
+      listener.cancelled(codes);
+      throw new CancelledException(what + " was stopped; all codes drawn so far are kept");
+    }
   }
 
   private VqVaeConfig vqvae() {
@@ -165,6 +194,12 @@ public final class Sampler {
                 + " s: choose a longer sample");
       }
     }
+    for (int level = 0; level <= topLevel; level++) {
+      PriorConfig prior = model.priorConfig(level);
+      if (settings.sampleLength() > prior.sampleLength()) {
+        checkHop(prior, settings.levels().get(level).hopFraction());
+      }
+    }
     for (int level = 0; level < levels; level++) {
       long length = settings.sampleLength() / config.hop(level);
       if (level <= topLevel && codes.length(level) > length) {
@@ -191,10 +226,30 @@ public final class Sampler {
     }
   }
 
+  /** A window of an upsampler has to begin with a code of the level above. */
+  private static void checkHop(PriorConfig prior, double fraction) {
+    int hop = (int) (fraction * prior.nCtx());
+    int step = prior.isTop() ? 1 : prior.condDownsample();
+    if (hop < 1 || hop % step != 0) {
+      int nearest = Math.max(1, Math.round(hop / (float) step)) * step;
+      throw new InvalidInputException(
+          "hop_fraction "
+              + fraction
+              + " of level "
+              + prior.level()
+              + " is a hop of "
+              + hop
+              + " codes, which is no positive multiple of "
+              + step
+              + ": the nearest fraction that fits is "
+              + nearest / (double) prior.nCtx());
+    }
+  }
+
   /** Refuses now a window whose time signal would only be refused when sampling gets there. */
   private void checkTimes(SampleSettings settings, List<List<Label>> labels, int topLevel) {
     PriorConfig top = model.priorConfig(vqvae().levels() - 1);
-    if (!top.labels() || topLevel != top.level()) {
+    if (!top.labels() || topLevel != top.level() && !LyricAlignment.isKnown(top)) {
       return;
     }
     int length = Math.toIntExact(settings.sampleLength() / top.rawToTokens());

@@ -155,7 +155,8 @@ class ModelFileTest {
         directory.resolve("model.json"),
         model(UPSAMPLER, TOP)
             .replace("\"restore_vqvae\": \"v\"", "\"restore_vqvae\": \"" + address + "\""));
-    ModelSpec model = ModelFile.read(directory.resolve("model.json"), cache, warning -> {});
+    ModelSpec model =
+        ModelFile.read(directory.resolve("model.json"), cache, Optional.empty(), warning -> {});
     assertEquals(file, model.vqvaeWeights());
   }
 
@@ -180,7 +181,12 @@ class ModelFileTest {
             + " model of your own is given by the path of its model.json",
         assertThrows(
                 InvalidInputException.class,
-                () -> NamedModels.spec("1b", ModelCache.builder().environment(Map.of()).build()))
+                () ->
+                    NamedModels.spec(
+                        "1b",
+                        ModelCache.builder().environment(Map.of()).build(),
+                        Optional.empty(),
+                        warning -> {}))
             .getMessage());
   }
 

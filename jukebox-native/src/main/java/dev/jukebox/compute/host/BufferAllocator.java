@@ -4,10 +4,25 @@ import dev.jukebox.error.ComputeException;
 import dev.jukebox.error.InsufficientMemoryException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
-/** Allocates direct byte buffers, which any JVM has; blocks are limited to 2 GiB. */
+/**
+ * Allocates direct byte buffers, which any JVM has; blocks are limited to 2 GiB.
+ *
+ * <p>The JVM gives a direct buffer back only when it collects garbage, which it has no reason to do
+ * while the heap is small. So buffers that are freed are kept and used again by size, as windows
+ * and upsamplers ask for the same sizes over and over; when those that wait become too many, they
+ * are dropped and a collection is asked for.
+ */
 final class BufferAllocator implements HostAllocator {
+  private static final long MOST_WAITING = 1L << 30;
+
+  private final Map<Integer, Deque<ByteBuffer>> waiting = new HashMap<>();
+  private long waitingBytes;
 
   @Override
   public HostMemory allocate(long byteSize) {
@@ -19,7 +34,7 @@ final class BufferAllocator implements HostAllocator {
               + " smaller batch or the cpp backend");
     }
     try {
-      return new BufferMemory(ByteBuffer.allocateDirect((int) byteSize));
+      return new BufferMemory(take((int) byteSize));
     } catch (OutOfMemoryError e) {
       throw new InsufficientMemoryException(
           "no direct memory for "
@@ -29,7 +44,35 @@ final class BufferAllocator implements HostAllocator {
     }
   }
 
-  private static final class BufferMemory implements HostMemory {
+  private synchronized ByteBuffer take(int byteSize) {
+    Deque<ByteBuffer> sameSize = waiting.get(byteSize);
+    if (sameSize != null && !sameSize.isEmpty()) {
+      ByteBuffer buffer = sameSize.pop();
+      waitingBytes -= byteSize;
+      clear(buffer);
+      return buffer;
+    }
+    if (waitingBytes > MOST_WAITING) {
+      waiting.clear();
+      waitingBytes = 0;
+      System.gc();
+    }
+    return ByteBuffer.allocateDirect(byteSize);
+  }
+
+  private synchronized void give(ByteBuffer buffer) {
+    waiting.computeIfAbsent(buffer.capacity(), size -> new ArrayDeque<>()).push(buffer);
+    waitingBytes += buffer.capacity();
+  }
+
+  private static void clear(ByteBuffer buffer) {
+    byte[] zeros = new byte[Math.min(buffer.capacity(), 1 << 16)];
+    for (int i = 0; i < buffer.capacity(); i += zeros.length) {
+      buffer.put(i, zeros, 0, Math.min(zeros.length, buffer.capacity() - i));
+    }
+  }
+
+  private final class BufferMemory implements HostMemory {
     private final long byteSize;
     private Optional<ByteBuffer> buffer;
 
@@ -52,6 +95,7 @@ final class BufferAllocator implements HostAllocator {
 
     @Override
     public void free() {
+      buffer.ifPresent(BufferAllocator.this::give);
       buffer = Optional.empty();
     }
 

@@ -9,11 +9,29 @@ import java.util.List;
 /** How much memory the machine can still give. */
 final class HostFreeMemory {
   private static final Path MEMINFO = Path.of("/proc/meminfo");
+  private static final Path GROUP_LIMIT = Path.of("/sys/fs/cgroup/memory.max");
+  private static final Path GROUP_USED = Path.of("/sys/fs/cgroup/memory.current");
 
   private HostFreeMemory() {}
 
-  /** MemAvailable of Linux; elsewhere what the JVM's own bean says. */
+  /** What the machine has, and a container allows. */
   static long bytes() {
+    return Math.min(ofMachine(), ofContainer());
+  }
+
+  private static long ofContainer() {
+    try {
+      String limit = Files.readString(GROUP_LIMIT).strip();
+      return limit.equals("max")
+          ? Long.MAX_VALUE
+          : Long.parseLong(limit) - Long.parseLong(Files.readString(GROUP_USED).strip());
+    } catch (IOException | NumberFormatException e) {
+      return Long.MAX_VALUE;
+    }
+  }
+
+  /** MemAvailable of Linux; elsewhere all memory, since what is cached there counts as used. */
+  private static long ofMachine() {
     try {
       List<String> lines = Files.readAllLines(MEMINFO);
       for (String line : lines) {
@@ -30,7 +48,7 @@ final class HostFreeMemory {
   private static long fromBean() {
     return ManagementFactory.getOperatingSystemMXBean()
             instanceof com.sun.management.OperatingSystemMXBean bean
-        ? bean.getFreeMemorySize()
+        ? bean.getTotalMemorySize()
         : Long.MAX_VALUE;
   }
 }
