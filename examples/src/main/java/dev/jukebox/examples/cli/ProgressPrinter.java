@@ -7,13 +7,16 @@ import java.util.Locale;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 
-/** Shows a run on the error stream: a bar on a terminal, else a line each tenth. */
+/**
+ * Shows a run on the error stream: a bar on a terminal, as the launcher says by {@code
+ * jukebox.terminal}, else a line each tenth.
+ */
 final class ProgressPrinter implements SampleListener, AutoCloseable {
   private static final int LINES = 10;
   private static final long PAUSE_NANOS = 1_000_000_000L;
 
   private final Interruption interruption;
-  private final boolean terminal = System.console() != null;
+  private final boolean terminal = Boolean.getBoolean("jukebox.terminal");
   private ProgressBar bar;
   private int level = -1;
   private long lastLine;

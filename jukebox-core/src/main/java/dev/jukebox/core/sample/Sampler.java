@@ -249,7 +249,7 @@ public final class Sampler {
   /** Refuses now a window whose time signal would only be refused when sampling gets there. */
   private void checkTimes(SampleSettings settings, List<List<Label>> labels, int topLevel) {
     PriorConfig top = model.priorConfig(vqvae().levels() - 1);
-    if (!top.labels() || topLevel != top.level() && !LyricAlignment.isKnown(top)) {
+    if (!top.labels() || (topLevel != top.level() && !LyricAlignment.isKnown(top))) {
       return;
     }
     int length = Math.toIntExact(settings.sampleLength() / top.rawToTokens());
