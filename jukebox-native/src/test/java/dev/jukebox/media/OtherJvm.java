@@ -11,6 +11,9 @@ import java.util.List;
 /** Runs a main class in a JVM of its own. */
 final class OtherJvm {
 
+  /** The first Java that warns of native code it was not told of. */
+  private static final int ASKS_FOR_NATIVE_ACCESS = 22;
+
   private OtherJvm() {}
 
   /** What the class printed. */
@@ -18,6 +21,9 @@ final class OtherJvm {
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    if (Runtime.version().feature() >= ASKS_FOR_NATIVE_ACCESS) {
+      command.add("--enable-native-access=ALL-UNNAMED");
+    }
     command.addAll(List.of(options));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(arguments);
