@@ -34,7 +34,8 @@ class AudioReaderWithoutFfmpegTest {
             .start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, process.waitFor(), output);
-    List<String> lines = output.lines().filter(line -> !line.startsWith("WARNING: ")).toList();
+    List<String> lines =
+        output.lines().filter(line -> !line.isBlank() && !line.startsWith("WARNING: ")).toList();
     assertEquals(2, lines.size(), output);
     assertTrue(Double.parseDouble(lines.get(0)) < 1e-4, output);
     assertTrue(
