@@ -1,0 +1,205 @@
+/*
+ * All that a kernel may use beyond plain C++: the few things that only a GPU has, by thin wrappers.
+ *
+ * The same source is compiled by nvcc for devices and, in tests, by g++ with an emulation of this
+ * file (cuda/emulator). So kernels hold no inline PTX, no plain __shared__, no cooperative groups,
+ * and call no CUDA intrinsics but those below. Every thread of a warp reaches every warp function,
+ * every thread of a block every sync_block(). Block sizes are multiples of 32.
+ */
+#ifndef JUKEBOX_DEVICE_H
+#define JUKEBOX_DEVICE_H
+
+#include <cstdint>
+
+#ifdef JUKEBOX_EMULATED
+#include "emulated_device.h"
+#else
+
+#include <cuda_bf16.h>
+#include <cuda_fp16.h>
+#include <cuda_runtime.h>
+
+#define KERNEL(threads) __global__ void __launch_bounds__(threads)
+#define DEVICE __device__ __forceinline__
+#define HOST_DEVICE __host__ __device__ __forceinline__
+
+/* `count` elements of shared memory; their contents are undefined. */
+#define SHARED(type, name, count) __shared__ type name[count]
+
+/* The block's dynamic shared memory as bytes, aligned to 16; its contents are undefined. */
+#define DYNAMIC_SHARED(name) extern __shared__ __align__(16) unsigned char name[]
+
+/* LAUNCH((kernel<64, 64>), grid, block, shared bytes, stream, arguments...) is a cudaError_t. */
+#define LAUNCH(kernel, grid, block, shared, stream, ...) \
+  ::jukebox::launch(kernel, dim3(grid), dim3(block), shared, stream, __VA_ARGS__)
+
+namespace jukebox {
+
+using f16 = __half;
+using bf16 = __nv_bfloat16;
+
+template <typename... Parameters, typename... Arguments>
+inline cudaError_t launch(void (*kernel)(Parameters...), dim3 grid, dim3 block, size_t shared,
+                          cudaStream_t stream, Arguments... arguments) {
+  constexpr size_t WITHOUT_ASKING = 48 * 1024;
+  if (shared > WITHOUT_ASKING) {
+    cudaError_t status = cudaFuncSetAttribute(
+        reinterpret_cast<const void*>(kernel), cudaFuncAttributeMaxDynamicSharedMemorySize,
+        static_cast<int>(shared));
+    if (status != cudaSuccess) return status;
+  }
+  kernel<<<grid, block, shared, stream>>>(static_cast<Parameters>(arguments)...);
+  return cudaPeekAtLastError();
+}
+
+DEVICE float to_float(float value) { return value; }
+DEVICE float to_float(f16 value) { return __half2float(value); }
+DEVICE float to_float(bf16 value) { return __bfloat162float(value); }
+
+/* The nearest value of a type, ties to even. */
+template <typename T>
+DEVICE T from_float(float value);
+template <>
+DEVICE float from_float<float>(float value) { return value; }
+template <>
+DEVICE f16 from_float<f16>(float value) { return __float2half_rn(value); }
+template <>
+DEVICE bf16 from_float<bf16>(float value) { return __float2bfloat16_rn(value); }
+
+DEVICE uint32_t float_bits(float value) { return __float_as_uint(value); }
+DEVICE float bits_float(uint32_t bits) { return __uint_as_float(bits); }
+
+/* Two values as the register of a matrix fragment, the first in the low half. */
+DEVICE uint32_t pack2(f16 low, f16 high) {
+  return static_cast<uint32_t>(__half_as_ushort(low)) |
+         static_cast<uint32_t>(__half_as_ushort(high)) << 16;
+}
+DEVICE uint32_t pack2(bf16 low, bf16 high) {
+  return static_cast<uint32_t>(__bfloat16_as_ushort(low)) |
+         static_cast<uint32_t>(__bfloat16_as_ushort(high)) << 16;
+}
+
+DEVICE void sync_block() { __syncthreads(); }
+DEVICE void sync_warp() { __syncwarp(); }
+
+/* Orders this thread's writes to device memory before its later ones, for all threads. */
+DEVICE void fence_device() { __threadfence(); }
+
+constexpr unsigned ALL_LANES = 0xffffffffu;
+
+/* The value of lane (own ^ mask). */
+template <typename T>
+DEVICE T shuffle_xor(T value, int mask) { return __shfl_xor_sync(ALL_LANES, value, mask); }
+/* The value of a lane. */
+template <typename T>
+DEVICE T shuffle(T value, int lane) { return __shfl_sync(ALL_LANES, value, lane); }
+/* The value of lane (own - delta); the lowest lanes keep their own. */
+template <typename T>
+DEVICE T shuffle_up(T value, int delta) { return __shfl_up_sync(ALL_LANES, value, delta); }
+/* A bit for each lane whose condition holds. */
+DEVICE uint32_t ballot(bool condition) { return __ballot_sync(ALL_LANES, condition); }
+
+/* Adds to memory that other threads add to as well; the value before. */
+DEVICE float atomic_add(float* address, float value) { return atomicAdd(address, value); }
+DEVICE double atomic_add(double* address, double value) { return atomicAdd(address, value); }
+DEVICE int32_t atomic_add(int32_t* address, int32_t value) { return atomicAdd(address, value); }
+DEVICE uint32_t atomic_add(uint32_t* address, uint32_t value) { return atomicAdd(address, value); }
+DEVICE uint32_t atomic_max(uint32_t* address, uint32_t value) { return atomicMax(address, value); }
+DEVICE uint32_t atomic_or(uint32_t* address, uint32_t value) { return atomicOr(address, value); }
+
+/* Reads 16 bytes that are used once, past the first-level cache. */
+DEVICE uint4 load_once(const void* address) {
+  return __ldcs(static_cast<const uint4*>(address));
+}
+/* Reads what another block of the same kernel wrote before a fence. */
+DEVICE float load_fresh(const float* address) { return __ldcg(address); }
+
+/*
+ * Copies 16 bytes from device to shared memory in the background, or zeros if not valid. Both
+ * addresses are aligned to 16. The bytes may be used by this thread after async_wait, by others
+ * after a barrier behind it.
+ */
+DEVICE void async_copy16(void* shared, const void* source, bool valid) {
+  unsigned target = static_cast<unsigned>(__cvta_generic_to_shared(shared));
+  int bytes = valid ? 16 : 0;
+  asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;\n" ::"r"(target), "l"(source),
+               "r"(bytes)
+               : "memory");
+}
+/* Ends a group of copies. */
+DEVICE void async_commit() { asm volatile("cp.async.commit_group;\n" ::: "memory"); }
+/* Waits until at most `pending` of this thread's latest groups are under way. */
+template <int pending>
+DEVICE void async_wait() {
+  asm volatile("cp.async.wait_group %0;\n" ::"n"(pending) : "memory");
+}
+
+/*
+ * d += a x b on 16x16 and 16x8 fragments of 16-bit values, summed in fp32, as mma.m16n8k16 of PTX
+ * lays them out. With group = lane / 4 and pair = 2 * (lane % 4):
+ *   a[0] = A[group][pair, pair+1]      a[1] = A[group+8][pair, pair+1]
+ *   a[2] = A[group][pair+8, pair+9]    a[3] = A[group+8][pair+8, pair+9]
+ *   b[0] = B[pair, pair+1][group]      b[1] = B[pair+8, pair+9][group]
+ *   d[0], d[1] = D[group][pair, pair+1]    d[2], d[3] = D[group+8][pair, pair+1]
+ */
+template <typename T>
+DEVICE void mma16816(float (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[2]);
+template <>
+DEVICE void mma16816<f16>(float (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[2]) {
+  asm volatile(
+      "mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32 {%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, "
+      "{%0,%1,%2,%3};\n"
+      : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3])
+      : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]));
+}
+template <>
+DEVICE void mma16816<bf16>(float (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[2]) {
+  asm volatile(
+      "mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 {%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, "
+      "{%0,%1,%2,%3};\n"
+      : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3])
+      : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]));
+}
+
+/*
+ * Four 8x8 matrices of 16-bit values from shared memory, as ldmatrix of PTX: lane i gives the
+ * address, aligned to 16, of row i % 8 of matrix i / 8; r[m] of lane i is row i / 4, columns
+ * 2 * (i % 4) and the next, of matrix m; transposed, those columns' places in the rows.
+ */
+DEVICE void load_matrices(uint32_t (&r)[4], const void* row) {
+  unsigned source = static_cast<unsigned>(__cvta_generic_to_shared(row));
+  asm volatile("ldmatrix.sync.aligned.m8n8.x4.shared.b16 {%0,%1,%2,%3}, [%4];\n"
+               : "=r"(r[0]), "=r"(r[1]), "=r"(r[2]), "=r"(r[3])
+               : "r"(source)
+               : "memory");
+}
+DEVICE void load_matrices_transposed(uint32_t (&r)[4], const void* row) {
+  unsigned source = static_cast<unsigned>(__cvta_generic_to_shared(row));
+  asm volatile("ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {%0,%1,%2,%3}, [%4];\n"
+               : "=r"(r[0]), "=r"(r[1]), "=r"(r[2]), "=r"(r[3])
+               : "r"(source)
+               : "memory");
+}
+
+}  // namespace jukebox
+
+#endif
+
+namespace jukebox {
+
+constexpr int WARP = 32;
+
+DEVICE float warp_sum(float value) {
+  for (int mask = WARP / 2; mask > 0; mask /= 2) value += shuffle_xor(value, mask);
+  return value;
+}
+DEVICE float warp_max(float value) {
+  for (int mask = WARP / 2; mask > 0; mask /= 2) {
+    value = fmaxf(value, shuffle_xor(value, mask));
+  }
+  return value;
+}
+
+}  // namespace jukebox
+
+#endif
