@@ -9,8 +9,15 @@ package dev.jukebox.compute;
  */
 public interface AttentionOps {
 
-  /** An empty cache for {@code batch} items. */
-  KvCache createCache(AttentionSpec spec, int batch, Arena arena);
+  /** The type in which keys and values are kept beside weights of type {@code storage}. */
+  DType cacheType(DType storage);
+
+  /**
+   * An empty cache for {@code batch} items.
+   *
+   * @param type what {@link #cacheType} gave
+   */
+  KvCache createCache(AttentionSpec spec, int batch, DType type, Arena arena);
 
   /** Fills the cache of an ENCODER layer from kv, F32 [batch, keyLength, 2·nState]. */
   void fillEncoder(KvCache cache, Tensor kv);
@@ -18,12 +25,19 @@ public interface AttentionOps {
   /**
    * Appends the keys and values of positions [start, start + count) and answers their queries.
    *
+   * <p>A counted position answers one query an item at a time.
+   *
    * @param qkv F32 [batch, count, 3·nState]; for an ENCODER layer queries alone, [batch, count,
    *     nState]
    * @param start the first position; all earlier ones must have been appended
    * @param out F32 [batch, count, nState]
    */
-  void attend(KvCache cache, Tensor qkv, int start, Tensor out);
+  void attend(KvCache cache, Tensor qkv, Position start, Tensor out);
+
+  /** As the other, from a fixed position. */
+  default void attend(KvCache cache, Tensor qkv, int start, Tensor out) {
+    attend(cache, qkv, Position.at(start), out);
+  }
 
   /**
    * As {@link #attend}, and keeps one head's attention weights.

@@ -4,7 +4,9 @@ package dev.jukebox.compute;
  * One device and the operations on its memory.
  *
  * <p>Operations may run asynchronously and in the order of their calls; {@code download} waits for
- * those before it. A backend is used by one thread at a time; open another for a second thread.
+ * those before it. What an operation meets only while it runs, such as an id outside a table or a
+ * logit that is NaN, may then be reported by a later call that waits. A backend is used by one
+ * thread at a time; open another for a second thread.
  *
  * <pre>{@code
  * try (Backend backend = Backends.open("auto"); Arena arena = backend.arena()) {
@@ -69,6 +71,22 @@ public interface Backend extends AutoCloseable {
 
   /** Additions and copies. */
   ElementwiseOps elementwise();
+
+  /** Several of the others in one. */
+  FusedOps fused();
+
+  /**
+   * Captures the operations of {@code body} without running them. They must allocate nothing and
+   * bring nothing back to the host, and have been run once before with tensors of the same shapes.
+   */
+  Graph capture(Runnable body);
+
+  /**
+   * Waits for all operations.
+   *
+   * @throws dev.jukebox.error.ComputeException if one of them failed
+   */
+  void synchronize();
 
   /** Frees the device's resources; tensors can no longer be used. */
   @Override

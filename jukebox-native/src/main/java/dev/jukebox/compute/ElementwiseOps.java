@@ -11,7 +11,12 @@ public interface ElementwiseOps {
    * @param start first position in the table
    * @param y F32 [batch, count, width]; may be {@code x} itself
    */
-  void addSlice(Tensor x, Tensor table, long start, Tensor y);
+  void addSlice(Tensor x, Tensor table, Position start, Tensor y);
+
+  /** As the other, from a fixed position. */
+  default void addSlice(Tensor x, Tensor table, long start, Tensor y) {
+    addSlice(x, table, Position.at(start), y);
+  }
 
   /**
    * y = a + weight·(b − a).
@@ -28,5 +33,19 @@ public interface ElementwiseOps {
    * @param source F32 or I32 [batch, length, ...]
    * @param target the same type and batch, rows of the same length
    */
-  void copyPositions(Tensor source, long sourceStart, Tensor target, long targetStart, long count);
+  void copyPositions(
+      Tensor source, long sourceStart, Tensor target, Position targetStart, long count);
+
+  /** As the other, to a fixed position. */
+  default void copyPositions(
+      Tensor source, long sourceStart, Tensor target, long targetStart, long count) {
+    copyPositions(source, sourceStart, target, Position.at(targetStart), count);
+  }
+
+  /**
+   * Adds one to a counter.
+   *
+   * @param counter I32 [1]
+   */
+  void increment(Tensor counter);
 }

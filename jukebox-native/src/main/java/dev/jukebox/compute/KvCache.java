@@ -6,7 +6,7 @@ package dev.jukebox.compute;
  *
  * @param spec the layer
  * @param batch number of items
- * @param keys F32 [batch, slots, nState]
- * @param values F32 [batch, slots, nState]
+ * @param keys [batch, slots, nState], of a type that {@link AttentionOps#cacheType} gives
+ * @param values [batch, slots, nState], of the same type
  */
 public record KvCache(AttentionSpec spec, int batch, Tensor keys, Tensor values) {}

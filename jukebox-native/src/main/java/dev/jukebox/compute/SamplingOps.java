@@ -12,7 +12,7 @@ public interface SamplingOps {
    * @param logits F32 [rows, bins]
    * @param settings temperature and filter
    * @param seed the run's seed
-   * @param items the item number of each row
+   * @param items I32 [rows]: the item number of each row
    * @param level the level that is sampled
    * @param position the token's absolute position in its item
    * @param tokens I32 [rows]
@@ -21,8 +21,20 @@ public interface SamplingOps {
       Tensor logits,
       SamplerSettings settings,
       long seed,
-      int[] items,
+      Tensor items,
+      int level,
+      Position position,
+      Tensor tokens);
+
+  /** As the other, for a fixed position. */
+  default void sample(
+      Tensor logits,
+      SamplerSettings settings,
+      long seed,
+      Tensor items,
       int level,
       long position,
-      Tensor tokens);
+      Tensor tokens) {
+    sample(logits, settings, seed, items, level, Position.at(position), tokens);
+  }
 }

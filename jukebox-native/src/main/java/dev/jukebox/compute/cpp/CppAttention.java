@@ -4,11 +4,10 @@ import static dev.jukebox.compute.host.HostTensors.address;
 
 import dev.jukebox.compute.AttentionPattern;
 import dev.jukebox.compute.AttentionSpec;
-import dev.jukebox.compute.DType;
 import dev.jukebox.compute.KvCache;
 import dev.jukebox.compute.Tensor;
+import dev.jukebox.compute.check.AttentionCheck;
 import dev.jukebox.compute.host.CachedAttention;
-import dev.jukebox.compute.host.HostTensors;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -26,8 +25,7 @@ final class CppAttention extends CachedAttention {
     AttentionSpec spec = cache.spec();
     int width = spec.nState();
     int length = spec.keyLength();
-    HostTensors.requireShape(
-        "fill encoder cache", "kv", kv, DType.F32, cache.batch(), length, 2L * width);
+    AttentionCheck.fillEncoder(cache, kv);
     int[] slots = IntStream.range(0, length).toArray();
     append(cache, address(kv), 0, width, 2L * width, 2L * width * length, slots, kv);
   }

@@ -8,7 +8,8 @@ import dev.jukebox.compute.ConvOps;
 import dev.jukebox.compute.ConvWeight;
 import dev.jukebox.compute.DType;
 import dev.jukebox.compute.Tensor;
-import dev.jukebox.compute.host.HostTensors;
+import dev.jukebox.compute.check.Check;
+import dev.jukebox.compute.check.ConvCheck;
 import java.util.Optional;
 
 /** Convolutions as products with gathered rows. */
@@ -21,18 +22,10 @@ final class CppConv implements ConvOps {
 
   @Override
   public ConvWeight pack(Tensor weight, Tensor bias, ConvGeometry geometry, Arena arena) {
-    HostTensors.require(
-        weight.shape().rank() == 3
-            && weight.dtype() == DType.F32
-            && weight.size() > 0
-            && weight.shape().dim(2) == geometry.kernel(),
-        "conv pack",
-        "weight",
-        weight,
-        "F32 of rank 3 with kernel " + geometry.kernel());
+    ConvCheck.pack(weight, bias, geometry);
     int in = Math.toIntExact(weight.shape().dim(geometry.transposed() ? 0 : 1));
     int out = Math.toIntExact(weight.shape().dim(geometry.transposed() ? 1 : 0));
-    Tensor ownBias = CppLinear.copy("conv pack", bias, out, arena);
+    Tensor ownBias = CppLinear.copy(bias, out, arena);
     Tensor packed = arena.tensor(DType.F32, packedSize(in, out, geometry));
     int status =
         NativeApi.convPack(
@@ -61,7 +54,6 @@ final class CppConv implements ConvOps {
   @Override
   public void applyResidual(
       ConvWeight weight, Tensor x, boolean reluInput, Tensor residual, float scale, Tensor y) {
-    HostTensors.requireShape("conv", "residual", residual, DType.F32, y.shape().toArray());
     run(weight, x, reluInput, Optional.of(residual), scale, y);
   }
 
@@ -72,18 +64,12 @@ final class CppConv implements ConvOps {
       Optional<Tensor> residual,
       float scale,
       Tensor y) {
-    HostTensors.require(
-        x.shape().rank() == 3 && x.dtype() == DType.F32 && x.shape().dim(2) == weight.in(),
-        "conv",
-        "x",
-        x,
-        "F32 [batch, time, " + weight.in() + "]");
+    ConvCheck.apply(weight, x, residual, y);
     ConvGeometry geometry = weight.geometry();
     long batch = x.shape().dim(0);
     long time = x.shape().dim(1);
     long outLength = time == 0 ? 0 : Math.max(0, geometry.outputLength(time));
-    HostTensors.requireShape("conv", "y", y, DType.F32, batch, outLength, weight.out());
-    HostTensors.requireShape(
+    Check.requireShape(
         "conv",
         "packed weight of another backend",
         weight.packed(),

@@ -2,11 +2,12 @@ package dev.jukebox.compute.cpp;
 
 import static dev.jukebox.compute.host.HostTensors.address;
 
-import dev.jukebox.compute.DType;
 import dev.jukebox.compute.ElementwiseOps;
+import dev.jukebox.compute.Position;
 import dev.jukebox.compute.Tensor;
+import dev.jukebox.compute.check.ElementwiseCheck;
 import dev.jukebox.compute.host.HostTensors;
-import dev.jukebox.error.ComputeException;
+import java.nio.IntBuffer;
 
 /** Additions and copies. */
 final class CppElementwise implements ElementwiseOps {
@@ -17,28 +18,12 @@ final class CppElementwise implements ElementwiseOps {
   }
 
   @Override
-  public void addSlice(Tensor x, Tensor table, long start, Tensor y) {
-    HostTensors.require(
-        x.shape().rank() == 3 && x.dtype() == DType.F32,
-        "add slice",
-        "x",
-        x,
-        "F32 [batch, count, width]");
+  public void addSlice(Tensor x, Tensor table, Position position, Tensor y) {
+    long start = HostTensors.value(position);
+    ElementwiseCheck.addSlice(x, table, start, y);
     long batch = x.shape().dim(0);
     long count = x.shape().dim(1);
     long width = x.shape().dim(2);
-    HostTensors.require(
-        table.shape().rank() == 3
-            && table.dtype() == DType.F32
-            && table.shape().dim(2) == width
-            && (table.shape().dim(0) == batch || table.shape().dim(0) == 1)
-            && start >= 0
-            && (table.shape().dim(1) == 1 || start <= table.shape().dim(1) - count),
-        "add slice",
-        "table",
-        table,
-        "F32 [" + batch + " or 1, at least " + (start + count) + " or 1, " + width + "]");
-    HostTensors.requireRows("add slice", "y", y, batch * count, width);
     long length = table.shape().dim(1);
     int status =
         NativeApi.addSlice(
@@ -57,9 +42,7 @@ final class CppElementwise implements ElementwiseOps {
 
   @Override
   public void interpolate(Tensor a, Tensor b, float weight, Tensor y) {
-    HostTensors.require(a.dtype() == DType.F32, "interpolate", "a", a, "elements F32");
-    HostTensors.requireShape("interpolate", "b", b, DType.F32, a.shape().toArray());
-    HostTensors.requireShape("interpolate", "y", y, DType.F32, a.shape().toArray());
+    ElementwiseCheck.interpolate(a, b, y);
     int status =
         NativeApi.interpolate(
             engine.handle(), address(a), address(b), weight, a.size(), address(y));
@@ -68,46 +51,29 @@ final class CppElementwise implements ElementwiseOps {
 
   @Override
   public void copyPositions(
-      Tensor source, long sourceStart, Tensor target, long targetStart, long count) {
+      Tensor source, long sourceStart, Tensor target, Position position, long count) {
+    long targetStart = HostTensors.value(position);
+    ElementwiseCheck.copyPositions(source, sourceStart, target, targetStart, count);
     long batch = source.shape().dim(0);
     long sourceLength = source.shape().dim(1);
     long targetLength = target.shape().dim(1);
-    long sourceRow = rowBytes(source);
-    if (target.shape().dim(0) != batch
-        || target.dtype() != source.dtype()
-        || (sourceRow != rowBytes(target) && count > 0)
-        || count < 0
-        || sourceStart < 0
-        || targetStart < 0
-        || sourceStart > sourceLength - count
-        || targetStart > targetLength - count) {
-      throw new ComputeException(
-          "copy positions: "
-              + count
-              + " from "
-              + sourceStart
-              + " of "
-              + source
-              + " do not fit at "
-              + targetStart
-              + " of "
-              + target);
-    }
+    long rowBytes = ElementwiseCheck.rowBytes(source);
     int status =
         NativeApi.copyStrided(
             engine.handle(),
-            address(source) + sourceStart * sourceRow,
-            sourceLength * sourceRow,
-            address(target) + targetStart * sourceRow,
-            targetLength * sourceRow,
+            address(source) + sourceStart * rowBytes,
+            sourceLength * rowBytes,
+            address(target) + targetStart * rowBytes,
+            targetLength * rowBytes,
             batch,
-            count * sourceRow);
+            count * rowBytes);
     CppEngine.check(status, "copy positions", source, target);
   }
 
-  /** Bytes of one position of one item. */
-  private static long rowBytes(Tensor tensor) {
-    long positions = tensor.shape().dim(0) * tensor.shape().dim(1);
-    return positions == 0 ? 0 : tensor.byteSize() / positions;
+  @Override
+  public void increment(Tensor counter) {
+    ElementwiseCheck.counter("increment", counter);
+    IntBuffer value = HostTensors.ints(counter);
+    value.put(0, value.get(0) + 1);
   }
 }

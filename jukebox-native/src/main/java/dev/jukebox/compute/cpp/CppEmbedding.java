@@ -2,9 +2,9 @@ package dev.jukebox.compute.cpp;
 
 import static dev.jukebox.compute.host.HostTensors.address;
 
-import dev.jukebox.compute.DType;
 import dev.jukebox.compute.EmbeddingOps;
 import dev.jukebox.compute.Tensor;
+import dev.jukebox.compute.check.EmbeddingCheck;
 import dev.jukebox.compute.host.HostTensors;
 import dev.jukebox.error.ComputeException;
 import java.nio.IntBuffer;
@@ -30,15 +30,8 @@ final class CppEmbedding implements EmbeddingOps {
   }
 
   private void run(String operation, Tensor table, Tensor ids, Tensor out, boolean add) {
-    HostTensors.require(
-        table.shape().rank() == 2 && table.dtype() == DType.F32,
-        operation,
-        "table",
-        table,
-        "F32 [rows, width]");
-    HostTensors.require(ids.dtype() == DType.I32, operation, "ids", ids, "elements I32");
+    EmbeddingCheck.gather(operation, table, ids, out);
     int width = table.shape().rowLength();
-    HostTensors.requireRows(operation, "out", out, ids.size(), width);
     long rows = table.shape().dim(0);
     int status =
         NativeApi.gather(

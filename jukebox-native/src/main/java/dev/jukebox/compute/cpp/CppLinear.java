@@ -8,6 +8,8 @@ import dev.jukebox.compute.DType;
 import dev.jukebox.compute.LinearOps;
 import dev.jukebox.compute.LinearWeight;
 import dev.jukebox.compute.Tensor;
+import dev.jukebox.compute.check.Check;
+import dev.jukebox.compute.check.LinearCheck;
 import dev.jukebox.compute.host.HostTensors;
 import dev.jukebox.error.ComputeException;
 import java.util.Optional;
@@ -25,17 +27,10 @@ final class CppLinear implements LinearOps {
   @Override
   public LinearWeight pack(
       Tensor weight, boolean transposed, Optional<Tensor> bias, DType storage, Arena arena) {
-    HostTensors.require(
-        weight.shape().rank() == 2 && weight.dtype() == DType.F32 && weight.size() > 0,
-        "linear pack",
-        "weight",
-        weight,
-        "F32 of rank 2, not empty");
-    HostTensors.require(
-        storage != DType.I32, "linear pack", "storage I32 of", weight, "F32, F16, BF16 or I8");
+    LinearCheck.pack(weight, transposed, bias, storage);
     int in = Math.toIntExact(weight.shape().dim(transposed ? 1 : 0));
     int out = Math.toIntExact(weight.shape().dim(transposed ? 0 : 1));
-    Optional<Tensor> ownBias = bias.map(b -> copy("linear pack", b, out, arena));
+    Optional<Tensor> ownBias = bias.map(b -> copy(b, out, arena));
     Tensor packed = arena.tensor(storage, panels(out), in, panelWidth);
     Optional<Tensor> scales =
         storage == DType.I8 ? Optional.of(arena.tensor(DType.F32, out)) : Optional.empty();
@@ -59,8 +54,7 @@ final class CppLinear implements LinearOps {
   }
 
   /** A copy of a bias that the arena owns. */
-  static Tensor copy(String operation, Tensor bias, int out, Arena arena) {
-    HostTensors.requireShape(operation, "bias", bias, DType.F32, out);
+  static Tensor copy(Tensor bias, int out, Arena arena) {
     Tensor own = arena.tensor(DType.F32, out);
     HostTensors.floats(own).put(HostTensors.floats(bias));
     return own;
@@ -88,16 +82,14 @@ final class CppLinear implements LinearOps {
 
   @Override
   public void applyResidual(LinearWeight weight, Tensor x, Tensor residual, Tensor y) {
-    HostTensors.requireRows("linear", "residual", residual, x.shape().rows(), weight.out());
     run(weight, x, Activation.NONE, Optional.of(residual), y);
   }
 
   private void run(
       LinearWeight weight, Tensor x, Activation activation, Optional<Tensor> residual, Tensor y) {
     long rows = x.shape().rows();
-    HostTensors.requireRows("linear", "x", x, rows, weight.in());
-    HostTensors.requireRows("linear", "y", y, rows, weight.out());
-    HostTensors.requireShape(
+    LinearCheck.apply(weight, x, residual, y);
+    Check.requireShape(
         "linear",
         "packed weight of another backend",
         weight.packed(),

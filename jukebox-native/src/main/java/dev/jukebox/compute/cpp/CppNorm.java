@@ -2,10 +2,9 @@ package dev.jukebox.compute.cpp;
 
 import static dev.jukebox.compute.host.HostTensors.address;
 
-import dev.jukebox.compute.DType;
 import dev.jukebox.compute.NormOps;
 import dev.jukebox.compute.Tensor;
-import dev.jukebox.compute.host.HostTensors;
+import dev.jukebox.compute.check.NormCheck;
 
 /** Layer norm, one row at a time. */
 final class CppNorm implements NormOps {
@@ -19,10 +18,7 @@ final class CppNorm implements NormOps {
   public void layerNorm(Tensor x, Tensor gain, Tensor bias, float eps, Tensor y) {
     long rows = x.shape().rows();
     int width = x.shape().rowLength();
-    HostTensors.requireRows("layer norm", "x", x, rows, width);
-    HostTensors.requireShape("layer norm", "gain", gain, DType.F32, width);
-    HostTensors.requireShape("layer norm", "bias", bias, DType.F32, width);
-    HostTensors.requireRows("layer norm", "y", y, rows, width);
+    NormCheck.layerNorm(x, gain, bias, y);
     int status =
         NativeApi.layerNorm(
             engine.handle(),

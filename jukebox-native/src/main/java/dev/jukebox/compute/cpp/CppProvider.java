@@ -7,6 +7,7 @@ import dev.jukebox.compute.BackendStatus;
 import dev.jukebox.compute.host.HostBackend;
 import dev.jukebox.compute.host.HostOps;
 import dev.jukebox.compute.host.HostSampling;
+import dev.jukebox.compute.library.NativeLibrary;
 import dev.jukebox.error.ComputeException;
 import java.util.List;
 import java.util.Optional;
@@ -39,7 +40,7 @@ public final class CppProvider implements BackendProvider {
 
   @Override
   public BackendStatus status() {
-    NativeLibrary library = NativeLibrary.get();
+    NativeLibrary library = CppLibrary.get();
     if (!library.loaded()) {
       return new BackendStatus(name(), false, library.reason());
     }
@@ -59,7 +60,7 @@ public final class CppProvider implements BackendProvider {
     if (!status.usable()) {
       ComputeException unusable =
           new ComputeException("backend " + name() + " cannot be used: " + status.reason());
-      NativeLibrary.get().cause().ifPresent(unusable::initCause);
+      CppLibrary.get().cause().ifPresent(unusable::initCause);
       throw unusable;
     }
     CppTier chosen = tier.orElseGet(CppTier::best);

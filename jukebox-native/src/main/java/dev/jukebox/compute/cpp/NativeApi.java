@@ -7,7 +7,7 @@ import org.bytedeco.javacpp.annotation.Platform;
 import org.bytedeco.javacpp.annotation.Raw;
 
 /**
- * The C ABI of {@code include/jukebox.h}, with addresses as longs. Loaded by {@link NativeLibrary};
+ * The C ABI of {@code include/jukebox.h}, with addresses as longs. Loaded by {@link CppLibrary};
  * documented in the header.
  */
 @Platform(include = "binding.h", link = "jukebox", library = "jnijukebox")

@@ -6,7 +6,9 @@ import dev.jukebox.compute.AttentionPattern;
 import dev.jukebox.compute.AttentionSpec;
 import dev.jukebox.compute.DType;
 import dev.jukebox.compute.KvCache;
+import dev.jukebox.compute.Position;
 import dev.jukebox.compute.Tensor;
+import dev.jukebox.compute.check.AttentionCheck;
 import java.util.Optional;
 
 /**
@@ -40,37 +42,28 @@ public abstract class CachedAttention implements AttentionOps {
       Optional<Recording> recording);
 
   @Override
-  public final KvCache createCache(AttentionSpec spec, int batch, Arena arena) {
-    return new KvCache(
-        spec,
-        batch,
-        arena.tensor(DType.F32, batch, spec.cacheSlots(), spec.nState()),
-        arena.tensor(DType.F32, batch, spec.cacheSlots(), spec.nState()));
+  public final DType cacheType(DType storage) {
+    return DType.F32;
   }
 
   @Override
-  public final void attend(KvCache cache, Tensor qkv, int start, Tensor out) {
-    run(cache, qkv, start, out, Optional.empty());
+  public final KvCache createCache(AttentionSpec spec, int batch, DType type, Arena arena) {
+    return new KvCache(
+        spec,
+        batch,
+        arena.tensor(type, batch, spec.cacheSlots(), spec.nState()),
+        arena.tensor(type, batch, spec.cacheSlots(), spec.nState()));
+  }
+
+  @Override
+  public final void attend(KvCache cache, Tensor qkv, Position start, Tensor out) {
+    run(cache, qkv, Math.toIntExact(HostTensors.value(start)), out, Optional.empty());
   }
 
   @Override
   public final void attendRecording(
       KvCache cache, Tensor qkv, int start, Tensor out, int head, Tensor weights) {
-    AttentionSpec spec = cache.spec();
-    HostTensors.requireShape(
-        "attention",
-        "weights",
-        weights,
-        DType.F32,
-        cache.batch(),
-        qkv.shape().dim(1),
-        spec.cacheSlots());
-    HostTensors.require(
-        head >= 0 && head < spec.heads(),
-        "attention",
-        "recorded head " + head,
-        qkv,
-        spec.toString());
+    AttentionCheck.recording(cache, qkv, head, weights);
     run(cache, qkv, start, out, Optional.of(new Recording(head, weights)));
   }
 
@@ -79,22 +72,7 @@ public abstract class CachedAttention implements AttentionOps {
     AttentionSpec spec = cache.spec();
     boolean encoder = spec.pattern() == AttentionPattern.ENCODER;
     int count = Math.toIntExact(qkv.shape().dim(1));
-    HostTensors.requireShape(
-        "attention",
-        "qkv",
-        qkv,
-        DType.F32,
-        cache.batch(),
-        count,
-        (encoder ? 1L : 3L) * spec.nState());
-    HostTensors.requireShape(
-        "attention", "out", out, DType.F32, cache.batch(), count, spec.nState());
-    HostTensors.require(
-        start >= 0 && start + count <= spec.nCtx(),
-        "attention",
-        "qkv at position " + start,
-        qkv,
-        "positions below " + spec.nCtx());
+    AttentionCheck.attend(cache, qkv, start, out);
     int offset = 0;
     while (offset < count) {
       int position = start + offset;

@@ -2,9 +2,9 @@ package dev.jukebox.compute.host;
 
 import dev.jukebox.compute.AttentionPattern;
 import dev.jukebox.compute.AttentionSpec;
-import dev.jukebox.compute.DType;
 import dev.jukebox.compute.KvCache;
 import dev.jukebox.compute.Tensor;
+import dev.jukebox.compute.check.AttentionCheck;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.Optional;
@@ -21,8 +21,7 @@ final class HostAttention extends CachedAttention {
   public void fillEncoder(KvCache cache, Tensor kv) {
     AttentionSpec spec = cache.spec();
     int nState = spec.nState();
-    HostTensors.requireShape(
-        "fill encoder cache", "kv", kv, DType.F32, cache.batch(), spec.keyLength(), 2L * nState);
+    AttentionCheck.fillEncoder(cache, kv);
     FloatBuffer source = HostTensors.floats(kv);
     FloatBuffer keys = HostTensors.floats(cache.keys());
     FloatBuffer values = HostTensors.floats(cache.values());

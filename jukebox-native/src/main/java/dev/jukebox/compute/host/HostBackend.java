@@ -4,15 +4,19 @@ import dev.jukebox.compute.Arena;
 import dev.jukebox.compute.AttentionOps;
 import dev.jukebox.compute.Backend;
 import dev.jukebox.compute.CodebookOps;
+import dev.jukebox.compute.ComposedOps;
 import dev.jukebox.compute.ConvOps;
 import dev.jukebox.compute.DType;
 import dev.jukebox.compute.ElementSource;
 import dev.jukebox.compute.ElementwiseOps;
 import dev.jukebox.compute.EmbeddingOps;
+import dev.jukebox.compute.FusedOps;
+import dev.jukebox.compute.Graph;
 import dev.jukebox.compute.LinearOps;
 import dev.jukebox.compute.NormOps;
 import dev.jukebox.compute.SamplingOps;
 import dev.jukebox.compute.Tensor;
+import dev.jukebox.compute.check.Check;
 import java.nio.FloatBuffer;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -68,21 +72,21 @@ public final class HostBackend implements Backend {
 
   @Override
   public void upload(Tensor target, float[] values) {
-    HostTensors.require(
+    Check.require(
         target.size() == values.length, "upload", "target", target, values.length + " elements");
     HostTensors.floats(target).put(values);
   }
 
   @Override
   public void upload(Tensor target, int[] values) {
-    HostTensors.require(
+    Check.require(
         target.size() == values.length, "upload", "target", target, values.length + " elements");
     HostTensors.ints(target).put(values);
   }
 
   @Override
   public void upload(Tensor target, ElementSource source) {
-    HostTensors.require(
+    Check.require(
         target.size() == source.size() && target.dtype() == DType.F32,
         "upload",
         "target",
@@ -150,6 +154,19 @@ public final class HostBackend implements Backend {
   public ElementwiseOps elementwise() {
     return ops.elementwise();
   }
+
+  @Override
+  public FusedOps fused() {
+    return new ComposedOps(this);
+  }
+
+  @Override
+  public Graph capture(Runnable body) {
+    return new HostGraph(body);
+  }
+
+  @Override
+  public void synchronize() {}
 
   @Override
   public void close() {

@@ -1,8 +1,8 @@
 package dev.jukebox.compute.host;
 
 import dev.jukebox.compute.CodebookOps;
-import dev.jukebox.compute.DType;
 import dev.jukebox.compute.Tensor;
+import dev.jukebox.compute.check.CodebookCheck;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 
@@ -18,16 +18,10 @@ final class HostCodebook implements CodebookOps {
 
   @Override
   public void nearest(Tensor x, Tensor codebook, Tensor codes) {
+    CodebookCheck.nearest(x, codebook, codes);
     int rows = Math.toIntExact(x.shape().rows());
     int width = codebook.shape().rowLength();
     int bins = Math.toIntExact(codebook.shape().rows());
-    HostTensors.requireRows("nearest code", "x", x, rows, width);
-    HostTensors.require(
-        codes.dtype() == DType.I32 && codes.size() == rows && bins > 0,
-        "nearest code",
-        "codes",
-        codes,
-        rows + " elements I32");
     float[] vectors = new float[bins * width];
     HostTensors.floats(codebook).get(vectors);
     FloatBuffer source = HostTensors.floats(x);

@@ -6,6 +6,7 @@ import dev.jukebox.compute.ConvOps;
 import dev.jukebox.compute.ConvWeight;
 import dev.jukebox.compute.DType;
 import dev.jukebox.compute.Tensor;
+import dev.jukebox.compute.check.ConvCheck;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.Optional;
@@ -25,18 +26,10 @@ final class HostConv implements ConvOps {
 
   @Override
   public ConvWeight pack(Tensor weight, Tensor bias, ConvGeometry geometry, Arena arena) {
-    HostTensors.require(
-        weight.shape().rank() == 3
-            && weight.dtype() == DType.F32
-            && weight.shape().dim(2) == geometry.kernel(),
-        "conv pack",
-        "weight",
-        weight,
-        "F32 of rank 3 with kernel " + geometry.kernel());
+    ConvCheck.pack(weight, bias, geometry);
     int in = Math.toIntExact(weight.shape().dim(geometry.transposed() ? 0 : 1));
     int out = Math.toIntExact(weight.shape().dim(geometry.transposed() ? 1 : 0));
     int kernel = geometry.kernel();
-    HostTensors.requireShape("conv pack", "bias", bias, DType.F32, out);
     Tensor packed = arena.tensor(DType.F32, kernel, in, out);
     FloatBuffer source = HostTensors.floats(weight);
     FloatBuffer target = HostTensors.floats(packed);
@@ -61,7 +54,6 @@ final class HostConv implements ConvOps {
   @Override
   public void applyResidual(
       ConvWeight weight, Tensor x, boolean reluInput, Tensor residual, float scale, Tensor y) {
-    HostTensors.requireShape("conv", "residual", residual, DType.F32, y.shape().toArray());
     run(weight, x, reluInput, Optional.of(residual), scale, y);
   }
 
@@ -72,16 +64,10 @@ final class HostConv implements ConvOps {
       Optional<Tensor> residual,
       float scale,
       Tensor y) {
-    HostTensors.require(
-        x.shape().rank() == 3 && x.dtype() == DType.F32 && x.shape().dim(2) == weight.in(),
-        "conv",
-        "x",
-        x,
-        "F32 [batch, time, " + weight.in() + "]");
+    ConvCheck.apply(weight, x, residual, y);
     int batch = Math.toIntExact(x.shape().dim(0));
     int length = Math.toIntExact(x.shape().dim(1));
-    int outLength = Math.toIntExact(weight.geometry().outputLength(length));
-    HostTensors.requireShape("conv", "y", y, DType.F32, batch, outLength, weight.out());
+    int outLength = Math.toIntExact(y.shape().dim(1));
     int tiles = (outLength + POSITIONS - 1) / POSITIONS;
     threads.forEach(
         batch * tiles,

@@ -1,38 +1,32 @@
 package dev.jukebox.compute.host;
 
 import dev.jukebox.compute.ElementwiseOps;
+import dev.jukebox.compute.Position;
 import dev.jukebox.compute.Tensor;
-import dev.jukebox.error.ComputeException;
+import dev.jukebox.compute.check.ElementwiseCheck;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
 
 /** Element operations and copies in plain Java. */
 final class HostElementwise implements ElementwiseOps {
 
   @Override
-  public void addSlice(Tensor x, Tensor table, long start, Tensor y) {
+  public void addSlice(Tensor x, Tensor table, Position position, Tensor y) {
+    long start = HostTensors.value(position);
+    ElementwiseCheck.addSlice(x, table, start, y);
     int batch = Math.toIntExact(x.shape().dim(0));
     int count = Math.toIntExact(x.shape().dim(1));
     int width = x.shape().rowLength();
     int length = Math.toIntExact(table.shape().dim(1));
-    HostTensors.require(
-        table.shape().rank() == 3
-            && table.shape().dim(2) == width
-            && (table.shape().dim(0) == batch || table.shape().dim(0) == 1)
-            && (length == 1 || start + count <= length),
-        "add slice",
-        "table",
-        table,
-        "[" + batch + " or 1, at least " + (start + count) + " or 1, " + width + "]");
-    HostTensors.requireRows("add slice", "y", y, (long) batch * count, width);
     FloatBuffer a = HostTensors.floats(x);
     FloatBuffer b = HostTensors.floats(table);
     FloatBuffer out = HostTensors.floats(y);
     for (int n = 0; n < batch; n++) {
       int item = table.shape().dim(0) == 1 ? 0 : n;
       for (int i = 0; i < count; i++) {
-        int position = length == 1 ? 0 : Math.toIntExact(start) + i;
-        int from = (item * length + position) * width;
+        int row = length == 1 ? 0 : Math.toIntExact(start) + i;
+        int from = (item * length + row) * width;
         int to = (n * count + i) * width;
         for (int c = 0; c < width; c++) {
           out.put(to + c, a.get(to + c) + b.get(from + c));
@@ -43,8 +37,7 @@ final class HostElementwise implements ElementwiseOps {
 
   @Override
   public void interpolate(Tensor a, Tensor b, float weight, Tensor y) {
-    HostTensors.requireShape("interpolate", "b", b, a.dtype(), a.shape().toArray());
-    HostTensors.requireShape("interpolate", "y", y, a.dtype(), a.shape().toArray());
+    ElementwiseCheck.interpolate(a, b, y);
     FloatBuffer first = HostTensors.floats(a);
     FloatBuffer second = HostTensors.floats(b);
     FloatBuffer out = HostTensors.floats(y);
@@ -55,29 +48,13 @@ final class HostElementwise implements ElementwiseOps {
 
   @Override
   public void copyPositions(
-      Tensor source, long sourceStart, Tensor target, long targetStart, long count) {
+      Tensor source, long sourceStart, Tensor target, Position position, long count) {
+    long targetStart = HostTensors.value(position);
+    ElementwiseCheck.copyPositions(source, sourceStart, target, targetStart, count);
     long batch = source.shape().dim(0);
     long sourceLength = source.shape().dim(1);
     long targetLength = target.shape().dim(1);
-    long rowBytes = sourceLength == 0 ? 0 : source.byteSize() / batch / sourceLength;
-    long targetRowBytes = targetLength == 0 ? 0 : target.byteSize() / batch / targetLength;
-    if (target.shape().dim(0) != batch
-        || target.dtype() != source.dtype()
-        || rowBytes != targetRowBytes
-        || sourceStart + count > sourceLength
-        || targetStart + count > targetLength) {
-      throw new ComputeException(
-          "copy positions: "
-              + count
-              + " from "
-              + sourceStart
-              + " of "
-              + source
-              + " do not fit at "
-              + targetStart
-              + " of "
-              + target);
-    }
+    long rowBytes = ElementwiseCheck.rowBytes(source);
     ByteBuffer from = HostTensors.bytes(source);
     ByteBuffer to = HostTensors.bytes(target);
     for (long n = 0; n < batch; n++) {
@@ -87,5 +64,12 @@ final class HostElementwise implements ElementwiseOps {
           Math.toIntExact((n * sourceLength + sourceStart) * rowBytes),
           Math.toIntExact(count * rowBytes));
     }
+  }
+
+  @Override
+  public void increment(Tensor counter) {
+    ElementwiseCheck.counter("increment", counter);
+    IntBuffer value = HostTensors.ints(counter);
+    value.put(0, value.get(0) + 1);
   }
 }

@@ -2,6 +2,7 @@ package dev.jukebox.compute.host;
 
 import dev.jukebox.compute.EmbeddingOps;
 import dev.jukebox.compute.Tensor;
+import dev.jukebox.compute.check.EmbeddingCheck;
 import dev.jukebox.error.ComputeException;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
@@ -11,9 +12,9 @@ public final class HostEmbedding implements EmbeddingOps {
 
   @Override
   public void gather(Tensor table, Tensor ids, Tensor out) {
+    EmbeddingCheck.gather("gather", table, ids, out);
     int width = table.shape().rowLength();
     IntBuffer rows = HostTensors.ints(ids);
-    HostTensors.requireRows("gather", "out", out, ids.size(), width);
     FloatBuffer source = HostTensors.floats(table);
     FloatBuffer target = HostTensors.floats(out);
     float[] row = new float[width];
@@ -25,9 +26,9 @@ public final class HostEmbedding implements EmbeddingOps {
 
   @Override
   public void gatherAdd(Tensor table, Tensor ids, Tensor out) {
+    EmbeddingCheck.gather("gather and add", table, ids, out);
     int width = table.shape().rowLength();
     IntBuffer rows = HostTensors.ints(ids);
-    HostTensors.requireRows("gather", "out", out, ids.size(), width);
     FloatBuffer source = HostTensors.floats(table);
     FloatBuffer target = HostTensors.floats(out);
     for (int i = 0; i < rows.limit(); i++) {

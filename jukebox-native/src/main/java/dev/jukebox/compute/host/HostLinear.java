@@ -6,6 +6,7 @@ import dev.jukebox.compute.DType;
 import dev.jukebox.compute.LinearOps;
 import dev.jukebox.compute.LinearWeight;
 import dev.jukebox.compute.Tensor;
+import dev.jukebox.compute.check.LinearCheck;
 import java.nio.FloatBuffer;
 import java.util.Optional;
 
@@ -26,12 +27,7 @@ final class HostLinear implements LinearOps {
   @Override
   public LinearWeight pack(
       Tensor weight, boolean transposed, Optional<Tensor> bias, DType storage, Arena arena) {
-    HostTensors.require(
-        weight.shape().rank() == 2 && weight.dtype() == DType.F32,
-        "linear pack",
-        "weight",
-        weight,
-        "F32 of rank 2");
+    LinearCheck.pack(weight, transposed, bias, storage);
     int in = Math.toIntExact(weight.shape().dim(transposed ? 1 : 0));
     int out = Math.toIntExact(weight.shape().dim(transposed ? 0 : 1));
     Tensor packed = arena.tensor(DType.F32, in, out);
@@ -52,7 +48,6 @@ final class HostLinear implements LinearOps {
   }
 
   private static Tensor copy(Tensor bias, int out, Arena arena) {
-    HostTensors.requireShape("linear pack", "bias", bias, DType.F32, out);
     Tensor own = arena.tensor(DType.F32, out);
     HostTensors.floats(own).put(HostTensors.floats(bias));
     return own;
@@ -65,15 +60,13 @@ final class HostLinear implements LinearOps {
 
   @Override
   public void applyResidual(LinearWeight weight, Tensor x, Tensor residual, Tensor y) {
-    HostTensors.requireRows("linear", "residual", residual, x.shape().rows(), weight.out());
     run(weight, x, Activation.NONE, Optional.of(residual), y);
   }
 
   private void run(
       LinearWeight weight, Tensor x, Activation activation, Optional<Tensor> residual, Tensor y) {
+    LinearCheck.apply(weight, x, residual, y);
     int rows = Math.toIntExact(x.shape().rows());
-    HostTensors.requireRows("linear", "x", x, rows, weight.in());
-    HostTensors.requireRows("linear", "y", y, rows, weight.out());
     int columnTiles = (weight.out() + COLUMNS - 1) / COLUMNS;
     int rowTiles = (rows + ROWS - 1) / ROWS;
     threads.forEach(

@@ -1,8 +1,8 @@
 package dev.jukebox.compute.host;
 
-import dev.jukebox.compute.DType;
 import dev.jukebox.compute.NormOps;
 import dev.jukebox.compute.Tensor;
+import dev.jukebox.compute.check.NormCheck;
 import java.nio.FloatBuffer;
 
 /** Layer norm in plain Java; mean and variance are summed in double precision. */
@@ -12,9 +12,7 @@ final class HostNorm implements NormOps {
   public void layerNorm(Tensor x, Tensor gain, Tensor bias, float eps, Tensor y) {
     int rows = Math.toIntExact(x.shape().rows());
     int width = x.shape().rowLength();
-    HostTensors.requireShape("layer norm", "gain", gain, DType.F32, width);
-    HostTensors.requireShape("layer norm", "bias", bias, DType.F32, width);
-    HostTensors.requireRows("layer norm", "y", y, rows, width);
+    NormCheck.layerNorm(x, gain, bias, y);
     FloatBuffer source = HostTensors.floats(x);
     FloatBuffer target = HostTensors.floats(y);
     FloatBuffer gains = HostTensors.floats(gain);

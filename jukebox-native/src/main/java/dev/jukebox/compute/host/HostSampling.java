@@ -1,10 +1,11 @@
 package dev.jukebox.compute.host;
 
-import dev.jukebox.compute.DType;
 import dev.jukebox.compute.Philox;
+import dev.jukebox.compute.Position;
 import dev.jukebox.compute.SamplerSettings;
 import dev.jukebox.compute.SamplingOps;
 import dev.jukebox.compute.Tensor;
+import dev.jukebox.compute.check.SamplingCheck;
 import dev.jukebox.error.ComputeException;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
@@ -20,21 +21,20 @@ public final class HostSampling implements SamplingOps {
       Tensor logits,
       SamplerSettings settings,
       long seed,
-      int[] items,
+      Tensor items,
       int level,
-      long position,
+      Position position,
       Tensor tokens) {
+    SamplingCheck.sample(logits, items, tokens);
     int rows = Math.toIntExact(logits.shape().rows());
     int bins = logits.shape().rowLength();
-    HostTensors.require(
-        items.length == rows, "sample", "logits", logits, items.length + " rows, one an item");
-    HostTensors.requireShape("sample", "tokens", tokens, DType.I32, rows);
     FloatBuffer source = HostTensors.floats(logits);
+    IntBuffer numbers = HostTensors.ints(items);
     IntBuffer target = HostTensors.ints(tokens);
     float[] row = new float[bins];
     for (int r = 0; r < rows; r++) {
       source.get(r * bins, row);
-      double uniform = Philox.uniform(seed, items[r], level, position);
+      double uniform = Philox.uniform(seed, numbers.get(r), level, HostTensors.value(position));
       target.put(r, draw(row, settings, uniform));
     }
   }

@@ -164,7 +164,7 @@ class AttentionConformanceTest {
     }
 
     KvCache cache(Backend backend, Arena arena) {
-      KvCache cache = backend.attention().createCache(spec, one.batch, arena);
+      KvCache cache = backend.attention().createCache(spec, one.batch, DType.F32, arena);
       if (encoder) {
         backend
             .attention()

@@ -105,8 +105,10 @@ class HostSamplingTest {
         Arena arena = backend.arena()) {
       Tensor values = arena.tensor(DType.F32, items.length, logits.length / items.length);
       Tensor tokens = arena.tensor(DType.I32, items.length);
+      Tensor numbers = arena.tensor(DType.I32, items.length);
       backend.upload(values, logits);
-      backend.sampling().sample(values, settings, 99, items, 1, position, tokens);
+      backend.upload(numbers, items);
+      backend.sampling().sample(values, settings, 99, numbers, 1, position, tokens);
       return backend.downloadInts(tokens);
     }
   }

@@ -1,0 +1,56 @@
+/* What every family shares: the context, and how a launch's outcome becomes a status. */
+#ifndef JUKEBOX_CONTEXT_H
+#define JUKEBOX_CONTEXT_H
+
+#include <cuda_runtime.h>
+
+#include <cstddef>
+#include <cstdint>
+
+#include "jukebox_cuda.h"
+
+/* Bits of jkc_context::faults, which kernels set and the host reads. */
+enum jkc_fault : int32_t { JKC_FAULT_NAN = 1, JKC_FAULT_ID = 2 };
+
+struct jkc_context {
+  static constexpr int SCRATCH_BLOCKS = 32;
+  static constexpr int MOMENTS = 2;
+
+  int device;
+  int multiprocessors;
+  size_t shared_limit;
+  cudaStream_t stream;
+  cudaEvent_t moments[MOMENTS];
+  bool capturing;
+  jkc_graph* captured;
+  /* Zeroed memory for split sums and the like; graphs may refer to blocks that were outgrown. */
+  void* scratch[SCRATCH_BLOCKS];
+  int scratch_blocks;
+  size_t scratch_bytes;
+  /* Host memory that kernels can write: faults, then counters of finished launches. */
+  volatile int32_t* faults;
+  int32_t* device_faults;
+  char error[512];
+};
+
+namespace jukebox {
+
+/* Records a failure in words and gives it back. */
+int fail(jkc_context* context, int status, const char* operation, const char* reason);
+
+/* The status of a call of CUDA; a failure is recorded. */
+int check(jkc_context* context, cudaError_t outcome, const char* operation);
+
+/*
+ * Scratch memory of at least so many bytes, shared by all operations of the stream. Its contents
+ * are undefined, but its first SCRATCH_COUNTERS int32 are zero, and whoever uses them leaves zeros.
+ */
+int scratch(jkc_context* context, size_t bytes, const char* operation, void** block);
+
+constexpr int SCRATCH_COUNTERS = 4096;
+
+inline int64_t divide_up(int64_t a, int64_t b) { return (a + b - 1) / b; }
+
+}  // namespace jukebox
+
+#endif

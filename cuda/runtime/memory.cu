@@ -1,0 +1,128 @@
+#include "../kernels/device.h"
+#include "context.h"
+
+namespace jukebox {
+
+/* Elements of a weight file that travel at once. */
+constexpr int64_t PIECE = 1 << 24;
+
+template <typename T>
+KERNEL(256) widen(const T* source, float* target, int64_t size) {
+  int64_t i = static_cast<int64_t>(blockIdx.x) * blockDim.x + threadIdx.x;
+  if (i < size) target[i] = to_float(source[i]);
+}
+
+template <typename T>
+static int convert(jkc_context* context, float* target, const T* host_source, int64_t size) {
+  for (int64_t start = 0; start < size; start += PIECE) {
+    int64_t count = size - start < PIECE ? size - start : PIECE;
+    void* block = nullptr;
+    int status = scratch(context, count * sizeof(T) + 256, "upload", &block);
+    if (status != JKC_OK) return status;
+    T* staged = reinterpret_cast<T*>(static_cast<int32_t*>(block) + SCRATCH_COUNTERS);
+    status = check(context,
+                   cudaMemcpyAsync(staged, host_source + start, count * sizeof(T),
+                                   cudaMemcpyHostToDevice, context->stream),
+                   "upload");
+    if (status != JKC_OK) return status;
+    status = check(context,
+                   LAUNCH((widen<T>), static_cast<unsigned>(divide_up(count, 256)), 256, 0,
+                          context->stream, staged, target + start, count),
+                   "upload");
+    if (status != JKC_OK) return status;
+  }
+  return JKC_OK;
+}
+
+}  // namespace jukebox
+
+using namespace jukebox;
+
+extern "C" {
+
+int jkc_allocate(jkc_context* context, int64_t bytes, void** block) {
+  if (context == nullptr || block == nullptr || bytes < 0) return JKC_BAD_ARGUMENT;
+  if (context->capturing) return fail(context, JKC_CAPTURING, "allocate", "not in a capture");
+  void* allocated = nullptr;
+  size_t size = bytes == 0 ? 1 : static_cast<size_t>(bytes);
+  int status = check(context, cudaMallocAsync(&allocated, size, context->stream), "allocate");
+  if (status != JKC_OK) return status;
+  status = check(context, cudaMemsetAsync(allocated, 0, size, context->stream), "allocate");
+  if (status != JKC_OK) {
+    cudaFreeAsync(allocated, context->stream);
+    return status;
+  }
+  *block = allocated;
+  return JKC_OK;
+}
+
+int jkc_free(jkc_context* context, void* block) {
+  if (context == nullptr) return JKC_BAD_ARGUMENT;
+  if (block == nullptr) return JKC_OK;
+  return check(context, cudaFreeAsync(block, context->stream), "free");
+}
+
+int jkc_memory(jkc_context* context, int64_t* host_free_and_total) {
+  if (context == nullptr || host_free_and_total == nullptr) return JKC_BAD_ARGUMENT;
+  /* What the pool keeps for later counts as free. */
+  cudaMemPool_t pool;
+  uint64_t reserved = 0;
+  uint64_t used = 0;
+  size_t free_bytes = 0;
+  size_t total = 0;
+  cudaError_t outcome = cudaDeviceGetDefaultMemPool(&pool, context->device);
+  if (outcome == cudaSuccess) {
+    outcome = cudaMemPoolGetAttribute(pool, cudaMemPoolAttrReservedMemCurrent, &reserved);
+  }
+  if (outcome == cudaSuccess) {
+    outcome = cudaMemPoolGetAttribute(pool, cudaMemPoolAttrUsedMemCurrent, &used);
+  }
+  if (outcome == cudaSuccess) outcome = cudaMemGetInfo(&free_bytes, &total);
+  host_free_and_total[0] = static_cast<int64_t>(free_bytes + (reserved - used));
+  host_free_and_total[1] = static_cast<int64_t>(total);
+  return check(context, outcome, "memory");
+}
+
+int jkc_copy_in(jkc_context* context, void* target, const void* host_source, int64_t bytes) {
+  if (context == nullptr || bytes < 0) return JKC_BAD_ARGUMENT;
+  if (bytes == 0) return JKC_OK;
+  if (target == nullptr || host_source == nullptr) return JKC_BAD_ARGUMENT;
+  if (context->capturing) return fail(context, JKC_CAPTURING, "upload", "not in a capture");
+  int status = check(context,
+                     cudaMemcpyAsync(target, host_source, static_cast<size_t>(bytes),
+                                     cudaMemcpyHostToDevice, context->stream),
+                     "upload");
+  return status;
+}
+
+int jkc_copy_out(jkc_context* context, void* host_target, const void* source, int64_t bytes) {
+  if (context == nullptr || bytes < 0) return JKC_BAD_ARGUMENT;
+  if (context->capturing) return fail(context, JKC_CAPTURING, "download", "not in a capture");
+  if (bytes > 0) {
+    if (host_target == nullptr || source == nullptr) return JKC_BAD_ARGUMENT;
+    int status = check(context,
+                       cudaMemcpyAsync(host_target, source, static_cast<size_t>(bytes),
+                                       cudaMemcpyDeviceToHost, context->stream),
+                       "download");
+    if (status != JKC_OK) return status;
+  }
+  return jkc_synchronize(context);
+}
+
+int jkc_convert_in(jkc_context* context, float* target, const void* host_source, int32_t dtype,
+                   int64_t size) {
+  if (context == nullptr || size < 0) return JKC_BAD_ARGUMENT;
+  if (size == 0) return JKC_OK;
+  switch (dtype) {
+    case JKC_F32:
+      return jkc_copy_in(context, target, host_source, size * static_cast<int64_t>(sizeof(float)));
+    case JKC_F16:
+      return convert(context, target, static_cast<const f16*>(host_source), size);
+    case JKC_BF16:
+      return convert(context, target, static_cast<const bf16*>(host_source), size);
+    default:
+      return fail(context, JKC_BAD_ARGUMENT, "upload", "no such type");
+  }
+}
+
+}  // extern "C"

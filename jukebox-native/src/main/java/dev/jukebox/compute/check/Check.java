@@ -1,0 +1,48 @@
+package dev.jukebox.compute.check;
+
+import dev.jukebox.compute.DType;
+import dev.jukebox.compute.Shape;
+import dev.jukebox.compute.Tensor;
+import dev.jukebox.error.ComputeException;
+
+/** The checks of tensors; a failure is a sentence that names operation, argument and shape. */
+public final class Check {
+
+  private Check() {}
+
+  /** Throws a sentence naming operation, argument and shape unless the condition holds. */
+  public static void require(
+      boolean holds, String operation, String argument, Tensor tensor, String expected) {
+    if (!holds) {
+      throw new ComputeException(
+          operation + ": " + argument + " is " + tensor + ", expected " + expected);
+    }
+  }
+
+  /** Requires an F32 tensor whose rows have this length. */
+  public static void requireRows(
+      String operation, String argument, Tensor tensor, long rows, long rowLength) {
+    Shape shape = tensor.shape();
+    require(
+        tensor.dtype() == DType.F32
+            && shape.rank() >= 1
+            && shape.dim(-1) == rowLength
+            && shape.rows() == rows,
+        operation,
+        argument,
+        tensor,
+        "F32 of " + rows + " rows of " + rowLength);
+  }
+
+  /** Requires a tensor of this type and shape. */
+  public static void requireShape(
+      String operation, String argument, Tensor tensor, DType dtype, long... dims) {
+    Shape expected = Shape.of(dims);
+    require(
+        tensor.dtype() == dtype && tensor.shape().equals(expected),
+        operation,
+        argument,
+        tensor,
+        dtype + expected.toString());
+  }
+}

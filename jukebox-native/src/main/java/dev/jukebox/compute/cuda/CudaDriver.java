@@ -1,0 +1,50 @@
+package dev.jukebox.compute.cuda;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Whether an NVIDIA driver is installed, so that nothing of CUDA is loaded where none is. */
+final class CudaDriver {
+  private static final String LIBRARY = "libcuda.so.1";
+  private static final Path LOADER_CACHE = Path.of("/etc/ld.so.cache");
+  private static final List<String> USUAL =
+      List.of(
+          "/usr/lib/x86_64-linux-gnu",
+          "/usr/lib64",
+          "/usr/lib/wsl/lib",
+          "/usr/local/nvidia/lib64",
+          "/run/opengl-driver/lib");
+
+  private CudaDriver() {}
+
+  /** Looks where the system's loader would: its path, its cache, the usual directories. */
+  static boolean isInstalled() {
+    String path = System.getenv().getOrDefault("LD_LIBRARY_PATH", "");
+    return Stream.concat(Stream.of(path.split(":")), USUAL.stream())
+            .anyMatch(CudaDriver::holdsDriver)
+        || cacheNamesDriver();
+  }
+
+  private static boolean holdsDriver(String directory) {
+    try {
+      return !directory.isEmpty() && Files.exists(Path.of(directory, LIBRARY));
+    } catch (InvalidPathException e) {
+      return false;
+    }
+  }
+
+  private static boolean cacheNamesDriver() {
+    try {
+      return Files.isReadable(LOADER_CACHE)
+          && new String(Files.readAllBytes(LOADER_CACHE), StandardCharsets.ISO_8859_1)
+              .contains(LIBRARY);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Verified loading of native libraries. */
+package dev.jukebox.compute.library;
