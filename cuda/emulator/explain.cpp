@@ -66,7 +66,7 @@ std::string Worker::describe_fault() const {
 }
 
 std::string Worker::waiting(const Thread& thread) const {
-  if (thread.state == Thread::State::FINISHED) return "finished";
+  if (thread.what == nullptr) return "finished";
   return std::string("waits in ") + thread.what + " at " + at(thread.site);
 }
 

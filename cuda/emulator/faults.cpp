@@ -63,6 +63,10 @@ struct SignalStack {
 }  // namespace
 
 void install_fault_handler() {
+  /* The four are installed together, by us as by others: one tells of all. */
+  struct sigaction first = {};
+  sigaction(SIGNALS[0], nullptr, &first);
+  if ((first.sa_flags & SA_SIGINFO) != 0 && first.sa_sigaction == handle) return;
   for (const int signal : SIGNALS) {
     struct sigaction now = {};
     if (sigaction(signal, nullptr, &now) != 0) continue;
@@ -80,14 +84,16 @@ void install_fault_handler() {
 }
 
 FaultStack::FaultStack() {
-  stack_t known = {};
-  if (sigaltstack(nullptr, &known) != 0 || (known.ss_flags & SS_DISABLE) == 0) return;
   thread_local SignalStack memory;
   if (memory.memory == nullptr) return;
+  stack_t known = {};
   stack_t ours = {};
   ours.ss_sp = memory.memory;
   ours.ss_size = SIGNAL_STACK;
-  installed_ = sigaltstack(&ours, nullptr) == 0;
+  installed_ = sigaltstack(&ours, &known) == 0;
+  if (!installed_ || (known.ss_flags & SS_DISABLE) != 0) return;
+  sigaltstack(&known, nullptr);
+  installed_ = false;
 }
 
 FaultStack::~FaultStack() {

@@ -10,8 +10,6 @@ __thread dim3 gridDim JUKEBOX_EMULATOR_THREAD = {1, 1, 1};
 namespace jukebox::emulator {
 namespace {
 
-__thread Worker* running JUKEBOX_EMULATOR_THREAD = nullptr;
-
 void run_threads_of_worker() {
   running->run_threads();
   __builtin_unreachable();
@@ -21,11 +19,11 @@ bool same(const Site& a, const Site& b) { return a.line == b.line && a.file == b
 
 }  // namespace
 
-Worker* running_worker() { return running; }
+__thread Worker* running JUKEBOX_EMULATOR_THREAD = nullptr;
 
 Worker::Worker() {
-  threads_.resize(MAX_THREADS);
-  warps_.resize(MAX_THREADS / LANES);
+  for (unsigned i = 0; i < MAX_THREADS; i++) threads_[i].index = i;
+  copies_.resize(MAX_THREADS);
 }
 
 void Worker::prepare(const Grid& grid) {
@@ -38,13 +36,17 @@ void Worker::prepare(const Grid& grid) {
         Thread& thread = threads_[i];
         thread.place = {x, y, z};
         thread.stands = nullptr;
-        thread.state = Thread::State::READY;
-        thread.copies.clear();
-        thread.groups.clear();
       }
     }
   }
   for (unsigned w = 0; w < count_ / LANES; w++) warps_[w].arrived = 0;
+  if (copied_) {
+    for (Copies& copies : copies_) {
+      copies.issued.clear();
+      copies.groups.clear();
+    }
+    copied_ = false;
+  }
   finished_ = 0;
   arrived_ = 0;
   error_ = cudaSuccess;
@@ -112,7 +114,7 @@ void Worker::run_threads() {
     grid_->kernel.invoke(grid_->kernel.arguments.get());
     /* Other threads ran meanwhile, but this fiber goes on with its own. */
     thread = current_;
-    thread->state = Thread::State::FINISHED;
+    thread->what = nullptr;
     finished_++;
     if (runnable_count_ == 0) {
       jukebox_emulator_switch(&thread->stands, scheduler_);
@@ -131,65 +133,68 @@ void Worker::run_threads() {
   }
 }
 
-void Worker::next() {
+inline void Worker::next() {
   Thread* own = current_;
-  if (runnable_count_ == 0) jukebox_emulator_switch(&own->stands, scheduler_);
+  if (__builtin_expect(runnable_count_ == 0, 0)) {
+    jukebox_emulator_switch(&own->stands, scheduler_);
+  }
   Thread* next = &threads_[runnable_[--runnable_count_]];
   if (next == own) return;
-  if (next->stands == nullptr) start(*next);
+  if (__builtin_expect(next->stands == nullptr, 0)) start(*next);
   current_ = next;
   threadIdx = next->place;
   jukebox_emulator_switch(&own->stands, next->stands);
 }
 
 void Worker::barrier(Site site) {
-  Thread& own = *current_;
   if (arrived_ == 0) {
     barrier_site_ = site;
-  } else if (!same(site, barrier_site_)) {
-    fail(cudaErrorLaunchFailure,
-         std::string("divergent barriers: this thread waits at ") + site.file + ":" +
-             std::to_string(site.line) + ", others of its block at " + barrier_site_.file + ":" +
-             std::to_string(barrier_site_.line));
+  } else if (__builtin_expect(!same(site, barrier_site_), 0)) {
+    diverge("sync_block", site, "sync_block", barrier_site_);
   }
+  current_->what = "sync_block";
+  current_->site = site;
   if (++arrived_ == count_) {
     arrived_ = 0;
     push_all();
-  } else {
-    own.state = Thread::State::AT_BARRIER;
-    own.what = "sync_block";
-    own.site = site;
   }
   next();
-  own.state = Thread::State::READY;
 }
 
 void Worker::collective(const char* what, Site site, void (*operation)(void* const*),
                         void* brought) {
   Thread& own = *current_;
-  const unsigned index = index_of(own);
-  Warp& warp = warps_[index / LANES];
-  warp.brought[index % LANES] = brought;
+  Warp& warp = warps_[own.index / LANES];
+  warp.brought[own.index % LANES] = brought;
   if (warp.arrived == 0) {
     warp.site = site;
     warp.what = what;
-  } else if (!same(site, warp.site) || what != warp.what) {
-    fail(cudaErrorLaunchFailure,
-         std::string("divergent warp: this lane calls ") + what + " at " + site.file + ":" +
-             std::to_string(site.line) + ", others " + warp.what + " at " + warp.site.file + ":" +
-             std::to_string(warp.site.line));
+  } else if (__builtin_expect(!same(site, warp.site) || what != warp.what, 0)) {
+    diverge(what, site, warp.what, warp.site);
   }
+  own.what = what;
+  own.site = site;
   if (++warp.arrived == LANES) {
     warp.arrived = 0;
     if (operation != nullptr) operation(warp.brought);
-    push_warp(index / LANES);
-  } else {
-    own.state = Thread::State::IN_WARP;
-    own.what = what;
-    own.site = site;
+    push_warp(own.index / LANES);
   }
   next();
-  own.state = Thread::State::READY;
+}
+
+void block_barrier(Site site) { running->barrier(site); }
+
+void warp_collective(const char* what, Site site, void (*operation)(void* const*), void* brought) {
+  running->collective(what, site, operation, brought);
+}
+
+/* Apart from its callers, whose stack frames it would make larger. */
+__attribute__((noinline, cold)) void Worker::diverge(const char* what, Site site,
+                                                     const char* others, Site theirs) {
+  fail(cudaErrorLaunchFailure, std::string("divergent threads: this one calls ") + what + " at " +
+                                   site.file + ":" + std::to_string(site.line) + ", others " +
+                                   others + " at " + theirs.file + ":" +
+                                   std::to_string(theirs.line));
 }
 
 /* The last pushed runs first. */
