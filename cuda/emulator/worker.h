@@ -32,6 +32,7 @@ struct Grid {
 /* What the signal handler saw. */
 struct Fault {
   int signal = 0;
+  int code = 0;
   const void* address = nullptr;
   const void* instruction = nullptr;
   bool write = false;

@@ -88,21 +88,21 @@ void check_stuck(cudaError_t launched, const char* part, int line) {
   check_error(cudaDeviceSynchronize(), cudaErrorLaunchFailure, "waiting", __FILE__, line);
   check_diagnosis(part, __FILE__, line);
   check_diagnosis("planted_threads.cu:", __FILE__, line);
-  const std::string text = last_diagnosis();
   jukebox_emulator_reset();
 }
 
 }  // namespace
 
 void check_planted_threads() {
-  const Buffer<float> y(128);
+  const Buffer<float> y(std::vector<float>(128, 0));
   CHECK(differs_among_orders(y, [&] { return LAUNCH(no_barrier, 1, 128, 0, nullptr, y.get()); }));
   CHECK(differs_among_orders(
       y, [&] { return LAUNCH(no_second_barrier, 1, 64, 0, nullptr, y.get()); }));
   CHECK(differs_among_orders(y,
                              [&] { return LAUNCH(no_warp_barrier, 1, 32, 0, nullptr, y.get()); }));
+  const Buffer<float> z(64);
   CHECK(!differs_among_orders(
-      y, [&] { return LAUNCH(whole_warps_differ, 1, 64, 0, nullptr, y.get()); }));
+      z, [&] { return LAUNCH(whole_warps_differ, 1, 64, 0, nullptr, z.get()); }));
   const Buffer<int> last(1);
   for (int order = 0; order < 3; order++) {
     for (int lazy = 0; lazy < 2; lazy++) {
@@ -119,7 +119,7 @@ void check_planted_threads() {
       set();
       check_stuck(LAUNCH(one_lane_elsewhere, 1, 64, 0, nullptr, y.get()), "shuffle", __LINE__);
       set();
-      check_stuck(LAUNCH(warp_and_block, 1, 64, 0, nullptr, y.get()), "sync_warp", __LINE__);
+      check_stuck(LAUNCH(warp_and_block, 1, 64, 0, nullptr, y.get()), "sync_block", __LINE__);
       set();
       CHECK_OK(LAUNCH(whole_warps_differ, 1, 64, 0, nullptr, y.get()));
       CHECK_OK(cudaDeviceSynchronize());

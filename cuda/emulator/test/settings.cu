@@ -65,6 +65,7 @@ void check_planted_failures() {
   CHECK_OK(launch(1, 32));
   CHECK_ERROR(launch(1, 32), cudaErrorLaunchFailure);
   CHECK_OK(launch(1, 32));
+  CHECK_OK(cudaDeviceSynchronize());
   CHECK(jukebox_emulator_launches() == 3 && jukebox_emulator_kernels() == 2);
   jukebox_emulator_fail_launch(1, cudaErrorDevicesUnavailable, 1);
   CHECK_ERROR(launch(1, 32), cudaErrorDevicesUnavailable);
