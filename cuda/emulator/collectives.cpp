@@ -12,17 +12,7 @@ namespace {
 void gather(void* const* lanes, bool transposed) {
   uint16_t matrices[4][8][8];
   for (int lane = 0; lane < 32; lane++) {
-    const void* row = static_cast<const MatrixRows*>(lanes[lane])->row;
-    if (reinterpret_cast<uintptr_t>(row) % 16 != 0) {
-      fail_kernel(cudaErrorMisalignedAddress,
-                  "lane %d gives load_matrices a row at %p, which is not aligned to 16", lane, row);
-    }
-    if (!running_worker()->shared().contains(row, 16)) {
-      fail_kernel(cudaErrorIllegalAddress,
-                  "lane %d gives load_matrices a row at %p outside the block's shared memory", lane,
-                  row);
-    }
-    std::memcpy(matrices[lane / 8][lane % 8], row, 16);
+    std::memcpy(matrices[lane / 8][lane % 8], static_cast<const MatrixRows*>(lanes[lane])->row, 16);
   }
   for (int lane = 0; lane < 32; lane++) {
     const MatrixRows& own = *static_cast<const MatrixRows*>(lanes[lane]);
@@ -58,6 +48,25 @@ void* static_shared(const void* key, size_t bytes, size_t alignment) {
 }
 
 unsigned char* dynamic_shared() { return running_worker()->shared().dynamic(); }
+
+void check_matrix_row(const void* row) {
+  if (reinterpret_cast<uintptr_t>(row) % 16 != 0) {
+    fail_kernel(cudaErrorMisalignedAddress,
+                "load_matrices of a row at %p, which is not aligned to 16", row);
+  }
+  if (!running_worker()->shared().contains(row, 16)) {
+    fail_kernel(cudaErrorIllegalAddress,
+                "load_matrices of a row at %p, which is outside the block's shared memory", row);
+  }
+}
+
+void count_poll() {
+  constexpr uint64_t TOO_OFTEN = 200000000;
+  if (running_worker()->poll() > TOO_OFTEN) {
+    fail_kernel(cudaErrorLaunchTimeout,
+                "reads or counts again and again, probably waiting for a block that is not running");
+  }
+}
 
 /* The bytes arrive at the wait: whoever looks earlier finds poison. */
 void async_copy(void* shared, const void* source, bool valid) {

@@ -124,6 +124,14 @@ inline T add_atomically(T* address, T value) {
   }
 }
 
+inline MatrixRows matrix_rows(uint32_t* r, const void* row) {
+  check_matrix_row(row);
+  MatrixRows own;
+  own.r = r;
+  std::memcpy(own.row, row, sizeof own.row);
+  return own;
+}
+
 inline void check_alignment(const void* address, size_t alignment, const char* what) {
   if (reinterpret_cast<uintptr_t>(address) % alignment != 0) {
     fail_kernel(cudaErrorMisalignedAddress, "%s at %p, which is not aligned to %zu", what, address,
@@ -159,22 +167,27 @@ inline uint32_t ballot(bool condition, JUKEBOX_EMULATED_SITE) {
 
 inline float atomic_add(float* address, float value) {
   emulator::check_alignment(address, 4, "atomic_add");
+  emulator::count_poll();
   return emulator::add_atomically<uint32_t>(address, value);
 }
 inline double atomic_add(double* address, double value) {
   emulator::check_alignment(address, 8, "atomic_add");
+  emulator::count_poll();
   return emulator::add_atomically<uint64_t>(address, value);
 }
 inline int32_t atomic_add(int32_t* address, int32_t value) {
   emulator::check_alignment(address, 4, "atomic_add");
+  emulator::count_poll();
   return __atomic_fetch_add(address, value, __ATOMIC_RELAXED);
 }
 inline uint32_t atomic_add(uint32_t* address, uint32_t value) {
   emulator::check_alignment(address, 4, "atomic_add");
+  emulator::count_poll();
   return __atomic_fetch_add(address, value, __ATOMIC_RELAXED);
 }
 inline uint32_t atomic_max(uint32_t* address, uint32_t value) {
   emulator::check_alignment(address, 4, "atomic_max");
+  emulator::count_poll();
   uint32_t before = __atomic_load_n(address, __ATOMIC_RELAXED);
   while (before < value && !__atomic_compare_exchange_n(address, &before, value, true,
                                                         __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
@@ -183,6 +196,7 @@ inline uint32_t atomic_max(uint32_t* address, uint32_t value) {
 }
 inline uint32_t atomic_or(uint32_t* address, uint32_t value) {
   emulator::check_alignment(address, 4, "atomic_or");
+  emulator::count_poll();
   return __atomic_fetch_or(address, value, __ATOMIC_RELAXED);
 }
 
@@ -192,6 +206,7 @@ inline uint4 load_once(const void* address) {
 }
 inline float load_fresh(const float* address) {
   emulator::check_alignment(address, 4, "load_fresh");
+  emulator::count_poll();
   return bits_float(
       __atomic_load_n(reinterpret_cast<const uint32_t*>(address), __ATOMIC_RELAXED));
 }
@@ -217,11 +232,11 @@ inline void mma16816(float (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[
 }
 
 inline void load_matrices(uint32_t (&r)[4], const void* row, JUKEBOX_EMULATED_SITE) {
-  emulator::MatrixRows own{r, row};
+  emulator::MatrixRows own = emulator::matrix_rows(r, row);
   emulator::warp_collective("load_matrices", {file, line}, emulator::gather_matrices, &own);
 }
 inline void load_matrices_transposed(uint32_t (&r)[4], const void* row, JUKEBOX_EMULATED_SITE) {
-  emulator::MatrixRows own{r, row};
+  emulator::MatrixRows own = emulator::matrix_rows(r, row);
   emulator::warp_collective("load_matrices_transposed", {file, line}, emulator::gather_transposed,
                             &own);
 }

@@ -49,6 +49,7 @@ void Worker::prepare(const Grid& grid) {
   }
   finished_ = 0;
   arrived_ = 0;
+  polls_ = 0;
   error_ = cudaSuccess;
 }
 

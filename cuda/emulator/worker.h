@@ -88,6 +88,7 @@ class Worker {
     copied_ = true;
     return copies_[current_->index];
   }
+  uint64_t poll() { return ++polls_; }
   int poison() const { return grid_->poison; }
 
   /* For the signal handler. */
@@ -125,6 +126,7 @@ class Worker {
   volatile bool in_kernel_ = false;
   const Grid* grid_ = nullptr;
   uint64_t random_ = 1;
+  uint64_t polls_ = 0;
   Fault fault_;
   cudaError_t error_ = cudaSuccess;
   std::string failure_;

@@ -46,7 +46,7 @@ KERNEL(64) shuffles(int* y) {
   y[i] += shuffle(i, 7) == i / 32 * 32 + 7;
   y[i] += shuffle(i, lane + 3) == i / 32 * 32 + (lane + 3) % 32;
   y[i] += shuffle_up(i, 4) == (lane < 4 ? i : i - 4);
-  y[i] += ballot(lane % 3 == 0) == 0x49249249u;
+  y[i] += jukebox::ballot(lane % 3 == 0) == 0x49249249u;
   y[i] += shuffle_xor(static_cast<double>(i), 31) == static_cast<double>(i ^ 31);
   y[i] += warp_max(static_cast<float>(lane)) == 31;
 }

@@ -70,6 +70,14 @@ KERNEL(64) whole_warps_differ(float* y) {
   if (threadIdx.x >= 32) value = warp_max(value);
   y[threadIdx.x] = value;
 }
+KERNEL(32) waits_for_block(float* x) {
+  if (blockIdx.x == 0) {
+    while (load_fresh(x) != 1) {
+    }
+  } else if (threadIdx.x == 0) {
+    *x = 1;
+  }
+}
 KERNEL(32) blocks_race(int* last) { *last = static_cast<int>(blockIdx.x); }
 
 template <typename Launch>
@@ -127,6 +135,12 @@ void check_planted_threads() {
   }
   jukebox_emulator_set_workers(1);
   jukebox_emulator_set_order(0, 0);
+  const Buffer<float> flag(std::vector<float>{0});
+  LAUNCH(waits_for_block, 2, 32, 0, nullptr, flag.get());
+  CHECK_ERROR(cudaDeviceSynchronize(), cudaErrorLaunchTimeout);
+  CHECK_DIAGNOSIS("a block that is not running");
+  jukebox_emulator_reset();
+  jukebox_emulator_set_workers(1);
   CHECK_OK(LAUNCH(blocks_race, 8, 32, 0, nullptr, last.get()));
   CHECK(last.read()[0] == 7);
   jukebox_emulator_set_order(1, 0);
