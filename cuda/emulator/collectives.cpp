@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "execution.h"
+#include "races.h"
 #include "worker.h"
 
 namespace jukebox::emulator {
@@ -106,7 +107,9 @@ void async_wait_groups(size_t pending) {
   const size_t copies = own.groups[groups - 1];
   for (size_t i = 0; i < copies; i++) {
     const Copy& copy = own.issued[i];
+    note_write(copy.target, 16);
     if (copy.valid) {
+      note_read(copy.source, 16);
       std::memcpy(copy.target, copy.source, 16);
     } else {
       std::memset(copy.target, 0, 16);

@@ -6,6 +6,8 @@
 #include <cstdio>
 #include <cstring>
 
+#include "races.h"
+
 namespace jukebox::emulator {
 namespace {
 
@@ -63,9 +65,11 @@ void* SharedMemory::array(const void* key, size_t bytes, size_t alignment) {
   auto* start = reinterpret_cast<unsigned char*>(place);
   unsigned char* gap_end = arrays_.empty() ? static_end_ : arrays_.back().start;
   if (start - GAP < base_ + GUARD) return nullptr;
+  hide_writes();
   std::memset(start - GAP, CANARY, GAP);
   std::memset(start, poison_, bytes);
   std::memset(start + bytes, CANARY, static_cast<size_t>(gap_end - start) - bytes);
+  show_writes();
   arrays_.push_back({key, start, bytes, gap_end});
   return start;
 }

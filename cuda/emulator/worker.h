@@ -63,6 +63,8 @@ struct alignas(64) Thread {
 
 struct Warp {
   unsigned arrived = 0;
+  unsigned barriers = 0;
+  char order[2] = {};
   Site site = {nullptr, 0};
   const char* what = nullptr;
   void* brought[LANES] = {};
@@ -104,6 +106,7 @@ class Worker {
   void next();
   [[noreturn]] void diverge(const char* what, Site site, const char* others, Site theirs);
   void start(Thread& thread);
+  void leave(Thread& thread);
   std::string waiting(const Thread& thread) const;
   std::string describe_fault() const;
   std::string describe_deadlock() const;
@@ -114,6 +117,12 @@ class Worker {
   Thread threads_[MAX_THREADS];
   Warp warps_[MAX_THREADS / LANES];
   std::vector<Copies> copies_;
+  /* For the thread sanitizer: histories of the threads, and what orders them. */
+  std::vector<void*> histories_;
+  void* scheduler_history_ = nullptr;
+  char block_order_ = 0;
+  char barrier_order_[2] = {};
+  unsigned barriers_ = 0;
   bool copied_ = false;
   uint16_t runnable_[MAX_THREADS + LANES];
   unsigned runnable_count_ = 0;

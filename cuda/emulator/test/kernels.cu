@@ -67,6 +67,7 @@ KERNEL(32) last_block(float* parts, uint32_t* finished, float* y) {
   uint32_t place = 0;
   if (threadIdx.x == 0) place = atomic_add(finished, 1u);
   place = shuffle(place, 0);
+  sync_warp();
   if (place != gridDim.x - 1) return;
   float sum = 0;
   for (unsigned i = threadIdx.x; i < gridDim.x; i += 32) sum += load_fresh(parts + i);
