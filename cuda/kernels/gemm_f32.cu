@@ -130,12 +130,13 @@ multiply_f32_rows(FloatGemmShape shape) {
   for (int o = 0; o < WARP_TILES * 4; o++) {
     int64_t output = (tile + o / 4) * TILE_OUT + lane % 4 * 4 + o % 4;
     if (output >= shape.finish.out) continue;
-    float scale = output_scale(shape.finish, output);
-    float bias = output_bias(shape.finish, output);
     UNROLL
     for (int r = 0; r < LANE_ROWS; r++) {
       int64_t row = first_row + r * 8;
-      if (row < shape.rows) finish_sum(shape.finish, totals[r][o], scale, bias, row, output);
+      if (row < shape.rows) {
+        finish_sum(shape.finish, totals[r][o], finish_terms(shape.finish, row, output), row,
+                   output);
+      }
     }
   }
 }

@@ -142,15 +142,14 @@ multiply_half_rows(HalfGemmShape shape) {
     for (int half = 0; half < 2; half++) {
       int64_t output = (out_tile + m) * TILE_OUT + half * 8 + lane / 4;
       if (output >= shape.finish.out) continue;
-      float scale = output_scale(shape.finish, output);
-      float bias = output_bias(shape.finish, output);
       UNROLL
       for (int n = 0; n < WARP_ROW_TILES; n++) {
         UNROLL
         for (int i = 0; i < 2; i++) {
           int64_t row = (row_tile + n) * TILE_ROWS + lane % 4 * 2 + i;
           if (row < shape.rows) {
-            finish_sum(shape.finish, totals[n][m][half * 2 + i], scale, bias, row, output);
+            finish_sum(shape.finish, totals[n][m][half * 2 + i],
+                       finish_terms(shape.finish, row, output), row, output);
           }
         }
       }

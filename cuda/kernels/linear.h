@@ -39,25 +39,34 @@ int decode_half(const LinearCall& call);
 int gemm_f32(const LinearCall& call);
 int gemm_half(const LinearCall& call);
 
-DEVICE float output_scale(const LinearFinish& finish, int64_t output) {
-  return finish.scales == nullptr ? 1.0f : finish.scales[output];
-}
+/* What a sum meets on its way to a result; loaded early, it does not hold up the end of a kernel. */
+struct FinishTerms {
+  float scale;
+  float bias;
+  float residual;
+  float base;
+};
 
-DEVICE float output_bias(const LinearFinish& finish, int64_t output) {
-  return finish.bias == nullptr ? 0.0f : finish.bias[output];
+DEVICE FinishTerms finish_terms(const LinearFinish& finish, int64_t row, int64_t output) {
+  int64_t at = row * finish.out + output;
+  FinishTerms terms;
+  terms.scale = finish.scales == nullptr ? 1.0f : finish.scales[output];
+  terms.bias = finish.bias == nullptr ? 0.0f : finish.bias[output];
+  terms.residual = finish.residual == nullptr ? 0.0f : finish.residual[at];
+  terms.base = finish.base == nullptr ? 0.0f : finish.base[at];
+  return terms;
 }
 
 DEVICE float quick_gelu(float value) { return value / (1.0f + expf(-1.702f * value)); }
 
 /* Writes the result of one sum. Products are fused explicitly: all callers round alike. */
-DEVICE void finish_sum(const LinearFinish& finish, float sum, float scale, float bias, int64_t row,
+DEVICE void finish_sum(const LinearFinish& finish, float sum, const FinishTerms& terms, int64_t row,
                        int64_t output) {
-  float value = fmaf(sum, scale, bias);
+  float value = fmaf(sum, terms.scale, terms.bias);
   if (finish.activation == JKC_QUICK_GELU) value = quick_gelu(value);
-  int64_t at = row * finish.out + output;
-  if (finish.residual != nullptr) value = finish.residual[at] + value;
-  if (finish.base != nullptr) value = interpolated(finish.base[at], value, finish.weight);
-  finish.y[at] = value;
+  if (finish.residual != nullptr) value = terms.residual + value;
+  if (finish.base != nullptr) value = interpolated(terms.base, value, finish.weight);
+  finish.y[row * finish.out + output] = value;
 }
 
 }  // namespace jukebox

@@ -98,21 +98,64 @@ DEVICE void stage_rows(const DecodeShape& shape, const float* x, int rows, int64
 }
 
 /*
+ * A block's results: element e is output e % 16 of row e / 16 % rows of tile e / 16 / rows, and
+ * belongs to thread e % threads, which adds up its chunks and finishes it.
+ */
+struct DecodeResults {
+  int64_t first_row;
+  int64_t first_tile;
+  int rows;
+  int count;
+  FinishTerms first;
+
+  DEVICE DecodeResults(const DecodeShape& shape, int64_t from_row, int row_count,
+                       int64_t from_tile, int tiles)
+      : first_row(from_row), first_tile(from_tile), rows(row_count),
+        count(tiles * row_count * TILE_OUT), first{1, 0, 0, 0} {
+    int e = threadIdx.x;
+    if (e < count && output(e) < shape.finish.out) {
+      first = finish_terms(shape.finish, row(e), output(e));
+    }
+  }
+
+  DEVICE int64_t output(int e) const {
+    return (first_tile + e / TILE_OUT / rows) * TILE_OUT + e % TILE_OUT;
+  }
+  DEVICE int64_t row(int e) const { return first_row + e / TILE_OUT % rows; }
+
+  /* Adds a segment to the totals: add(total, tile, row, output). */
+  template <typename Add>
+  DEVICE void take(const DecodeShape& shape, bool begin, bool end, float* totals,
+                   const Add& add) const {
+    for (int e = threadIdx.x; e < count; e += blockDim.x) {
+      float total = add(begin ? 0.0f : totals[e], e / TILE_OUT / rows, e / TILE_OUT % rows,
+                        e % TILE_OUT);
+      if (!end) {
+        totals[e] = total;
+      } else if (output(e) < shape.finish.out) {
+        bool ready = e == static_cast<int>(threadIdx.x);
+        finish_sum(shape.finish, total,
+                   ready ? first : finish_terms(shape.finish, row(e), output(e)), row(e),
+                   output(e));
+      }
+    }
+  }
+};
+
+/*
  * A plan where a chunk of all rows takes `chunk_bytes` of shared memory, a chunk of a tile
  * `chunk_tile_bytes`, a tile `tile_bytes`, and the rest `bytes`. A warp takes `unit` chunks at a
  * time; segments are multiples of them, or all.
  */
-inline DecodePlan decode_plan(const jkc_context* context, int64_t tiles, int chunks, int most_warps,
-                              int unit, size_t chunk_bytes, size_t chunk_tile_bytes,
+inline DecodePlan decode_plan(const jkc_context* context, int64_t tiles, int chunks,
+                              DecodeShare share, int unit, size_t chunk_bytes, size_t chunk_tile_bytes,
                               size_t tile_bytes, size_t bytes) {
-  DecodeTuning tuning = decode_tuning(context);
   int64_t multiprocessors = context->multiprocessors;
   bool alone = tiles <= multiprocessors;
-  int warps = alone ? DECODE_WARPS_ALONE : DECODE_WARPS_BESIDE;
-  if (warps > most_warps) warps = most_warps;
-  int64_t most_tiles = divide_up(tiles, multiprocessors * tuning.beside);
+  int warps = alone ? share.warps : DECODE_WARPS_BESIDE;
+  int64_t most_tiles = divide_up(tiles, multiprocessors * share.beside);
   int block_tiles = static_cast<int>(most_tiles < DECODE_TILES ? most_tiles : DECODE_TILES);
-  size_t budget = alone ? tuning.shared_alone : tuning.shared_beside;
+  size_t budget = decode_shared(context, alone ? 1 : share.beside);
   size_t fixed = bytes + block_tiles * tile_bytes;
   size_t each = chunk_bytes + block_tiles * chunk_tile_bytes;
   int64_t fit = budget > fixed ? static_cast<int64_t>((budget - fixed) / each) : 0;

@@ -6,6 +6,10 @@ namespace jukebox {
 constexpr int CHUNK_PITCH = FLOAT_CHUNK + 4;
 constexpr int PIECE_CHUNKS = 4 * WARP / FLOAT_CHUNK;
 
+/* Threads of all blocks that share a multiprocessor: what bounds a kernel's registers. */
+template <int rows>
+constexpr int FLOAT_BOUND = decode_f32_share(rows == 1).beside * DECODE_WARPS_BESIDE * WARP;
+
 /* Floats from one chunk's sums to the next. */
 HOST_DEVICE int sum_pitch(int rows) { return rows * TILE_OUT + 4; }
 
@@ -41,10 +45,10 @@ struct FloatStream {
 };
 
 template <int R>
-KERNEL(DECODE_WARPS_BESIDE* WARP)
+KERNEL(FLOAT_BOUND<R>)
 decode_f32_rows(DecodeShape shape) {
   constexpr int LOADS = DECODE_F32_LOADS<R>;
-  constexpr int TOGETHER = R < 4 ? R : 4;
+  constexpr int TOGETHER = R < 8 ? R : 4;
   DYNAMIC_SHARED(memory);
   int64_t first_row = static_cast<int64_t>(blockIdx.y) * R;
   int rows = shape.rows - first_row < R ? static_cast<int>(shape.rows - first_row) : R;
@@ -72,6 +76,7 @@ decode_f32_rows(DecodeShape shape) {
     if (stream.from != nullptr) weights[i] = load_once(stream.from + i * stream.pitch);
   }
 
+  DecodeResults results(shape, first_row, rows, first_tile, tiles);
   row_statistics(shape, x, rows, statistics);
   if (shape.norm.gain != nullptr) sync_block();
 
@@ -138,24 +143,13 @@ decode_f32_rows(DecodeShape shape) {
     }
     sync_block();
 
-    bool last = start + shape.segment >= shape.chunks;
-    for (int e = threadIdx.x; e < tiles * rows * TILE_OUT; e += blockDim.x) {
-      int output = e % TILE_OUT;
-      int row = e / TILE_OUT % rows;
-      int tile = e / TILE_OUT / rows;
-      const float* from = sums + tile * chunks * sum_pitch(rows) + row * TILE_OUT + output;
-      float total = start == 0 ? 0.0f : totals[e];
-      for (int c = 0; c < chunks; c++) total += from[c * sum_pitch(rows)];
-      if (!last) {
-        totals[e] = total;
-        continue;
-      }
-      int64_t column = (first_tile + tile) * TILE_OUT + output;
-      if (column < shape.finish.out) {
-        finish_sum(shape.finish, total, output_scale(shape.finish, column),
-                   output_bias(shape.finish, column), first_row + row, column);
-      }
-    }
+    results.take(shape, start == 0, start + shape.segment >= shape.chunks, totals,
+                 [&](float total, int tile, int row, int output) {
+                   const float* from =
+                       sums + tile * chunks * sum_pitch(rows) + row * TILE_OUT + output;
+                   for (int c = 0; c < chunks; c++) total += from[c * sum_pitch(rows)];
+                   return total;
+                 });
   }
 }
 
@@ -164,7 +158,7 @@ static cudaError_t launch_decode(const LinearCall& call, DecodeShape& shape) {
   size_t rows = static_cast<size_t>(shape.rows < R ? shape.rows : R);
   constexpr size_t FLOAT = sizeof(float);
   DecodePlan plan = decode_plan(
-      call.context, shape.tiles, shape.chunks, DECODE_WARPS_BESIDE, FLOAT_GROUP,
+      call.context, shape.tiles, shape.chunks, decode_f32_share(R == 1), FLOAT_GROUP,
       rows * CHUNK_PITCH * FLOAT,
       sum_pitch(static_cast<int>(rows)) * FLOAT, rows * TILE_OUT * FLOAT,
       rows * (2 + (PIECE_CHUNKS - 1) * CHUNK_PITCH) * FLOAT);

@@ -6,6 +6,13 @@ namespace jukebox {
 /* Floats from one row's sums of a tile to the next: lanes that write together meet no bank twice. */
 constexpr int SUM_PITCH = 20;
 
+/* Threads of all blocks that share a multiprocessor: what bounds a kernel's registers. */
+template <int rows>
+constexpr int HALF_BOUND =
+    decode_half_share(rows == 1).beside * DECODE_WARPS_BESIDE > DECODE_WARPS_ALONE
+        ? decode_half_share(rows == 1).beside * DECODE_WARPS_BESIDE * WARP
+        : DECODE_WARPS_ALONE * WARP;
+
 /* Where a warp is in its sequence of (tile, chunk) pairs, through all segments. */
 struct HalfCursor {
   int start;
@@ -49,10 +56,12 @@ struct HalfStream {
   }
 };
 
-template <typename Weights, int N>
-KERNEL(DECODE_WARPS_ALONE* WARP)
+/* Up to R rows. */
+template <typename Weights, int R>
+KERNEL(HALF_BOUND<R>)
 decode_half_rows(DecodeShape shape) {
-  constexpr int TOGETHER = N == 1 ? 4 : 8;
+  constexpr int N = (R + 7) / 8;
+  constexpr int TOGETHER = R == 1 ? 1 : R <= 8 ? 4 : 8;
   constexpr int LOADS = HalfStream<Weights>::LOADS;
   DYNAMIC_SHARED(memory);
   int rows = shape.rows;
@@ -79,6 +88,7 @@ decode_half_rows(DecodeShape shape) {
   UNROLL
   for (int i = 0; i < LOADS; i++) stream.load(i, weights[i]);
 
+  DecodeResults results(shape, 0, rows, first_tile, tiles);
   row_statistics(shape, shape.x, rows, statistics);
   if (shape.norm.gain != nullptr) sync_block();
 
@@ -134,48 +144,41 @@ decode_half_rows(DecodeShape shape) {
     }
     sync_block();
 
-    bool last = start + shape.segment >= shape.chunks;
-    for (int e = threadIdx.x; e < tiles * rows * TILE_OUT; e += blockDim.x) {
-      int output = e % TILE_OUT;
-      int row = e / TILE_OUT % rows;
-      int tile = e / TILE_OUT / rows;
-      const float* from = sums + (tile * chunks * rows + row) * SUM_PITCH + output;
-      float total = start == 0 ? 0.0f : totals[e];
-      for (int c = 0; c < chunks; c++) {
-        total = fmaf(from[c * rows * SUM_PITCH], inverses[c * rows + row], total);
-      }
-      if (!last) {
-        totals[e] = total;
-        continue;
-      }
-      int64_t column = (first_tile + tile) * TILE_OUT + output;
-      if (column < shape.finish.out) {
-        finish_sum(shape.finish, total, output_scale(shape.finish, column),
-                   output_bias(shape.finish, column), row, column);
-      }
-    }
+    results.take(shape, start == 0, start + shape.segment >= shape.chunks, totals,
+                 [&](float total, int tile, int row, int output) {
+                   const float* from = sums + (tile * chunks * rows + row) * SUM_PITCH + output;
+                   for (int c = 0; c < chunks; c++) {
+                     total = fmaf(from[c * rows * SUM_PITCH], inverses[c * rows + row], total);
+                   }
+                   return total;
+                 });
     /* The next segment's powers must not meet those that the totals still need. */
     inverses += start / shape.segment % 2 == 0 ? shape.segment * rows : -shape.segment * rows;
   }
 }
 
+template <typename Weights, int R>
+static cudaError_t launch_decode(const LinearCall& call, DecodeShape& shape) {
+  size_t rows = static_cast<size_t>(shape.rows);
+  constexpr size_t FLOAT = sizeof(float);
+  DecodePlan plan = decode_plan(call.context, shape.tiles, shape.chunks, decode_half_share(R == 1),
+                                1, rows * (HALF_CHUNK * 4 + 2 * FLOAT), rows * SUM_PITCH * FLOAT,
+                                rows * TILE_OUT * FLOAT, 2 * rows * FLOAT);
+  shape.block_tiles = plan.block_tiles;
+  shape.segment = plan.segment;
+  return LAUNCH((decode_half_rows<Weights, R>), plan.blocks, plan.threads, plan.shared,
+                call.context->stream, shape);
+}
+
 template <typename Weights>
-static cudaError_t launch_decode(const DecodePlan& plan, const DecodeShape& shape,
-                                 cudaStream_t stream) {
-  if (shape.rows <= 8) {
-    return LAUNCH((decode_half_rows<Weights, 1>), plan.blocks, plan.threads, plan.shared, stream,
-                  shape);
-  }
-  if (shape.rows <= 16) {
-    return LAUNCH((decode_half_rows<Weights, 2>), plan.blocks, plan.threads, plan.shared, stream,
-                  shape);
-  }
-  return LAUNCH((decode_half_rows<Weights, 4>), plan.blocks, plan.threads, plan.shared, stream,
-                shape);
+static cudaError_t launch_sized(const LinearCall& call, DecodeShape& shape) {
+  if (call.rows == 1) return launch_decode<Weights, 1>(call, shape);
+  if (call.rows <= 8) return launch_decode<Weights, 8>(call, shape);
+  if (call.rows <= 16) return launch_decode<Weights, 16>(call, shape);
+  return launch_decode<Weights, 32>(call, shape);
 }
 
 int decode_half(const LinearCall& call) {
-  size_t rows = static_cast<size_t>(call.rows);
   DecodeShape shape;
   shape.packed = call.packed;
   shape.x = call.x;
@@ -185,15 +188,8 @@ int decode_half(const LinearCall& call) {
   shape.rows = static_cast<int>(call.rows);
   shape.norm = call.norm;
   shape.finish = call.finish;
-  DecodePlan plan = decode_plan(call.context, shape.tiles, shape.chunks, DECODE_WARPS_ALONE, 1,
-                                rows * (HALF_CHUNK * 4 + 2 * sizeof(float)),
-                                rows * SUM_PITCH * sizeof(float),
-                                rows * TILE_OUT * sizeof(float), 2 * rows * sizeof(float));
-  shape.block_tiles = plan.block_tiles;
-  shape.segment = plan.segment;
-  cudaStream_t stream = call.context->stream;
-  cudaError_t outcome = call.storage == JKC_I8 ? launch_decode<ByteWeights>(plan, shape, stream)
-                                               : launch_decode<HalfWeights>(plan, shape, stream);
+  cudaError_t outcome = call.storage == JKC_I8 ? launch_sized<ByteWeights>(call, shape)
+                                               : launch_sized<HalfWeights>(call, shape);
   return check(call.context, outcome, "linear");
 }
 

@@ -12,25 +12,34 @@ constexpr int64_t DECODE_ROWS = 32;
 /* Up to so many rows every block of a decode step normalises them anew rather than a kernel before. */
 constexpr int64_t FUSED_NORM_ROWS = 8;
 
-/* How the blocks of a decode step share a multiprocessor. */
-struct DecodeTuning {
-  /* Bytes of a block's shared memory where it is alone on a multiprocessor. */
-  size_t shared_alone;
-  /* The same where several share one, and how many. */
-  size_t shared_beside;
+/*
+ * What a kernel of decode steps may take of a multiprocessor: its registers allow `beside` blocks of
+ * DECODE_WARPS_BESIDE warps, or one of `warps`.
+ */
+struct DecodeShare {
   int beside;
+  int warps;
 };
 
-inline DecodeTuning decode_tuning(const jkc_context* context) {
-  constexpr size_t HOPPER = 200 * 1024;
-  constexpr size_t AMPERE = 150 * 1024;
-  if (context->shared_limit >= HOPPER) return {184 * 1024, 72 * 1024, 3};
-  if (context->shared_limit >= AMPERE) return {144 * 1024, 52 * 1024, 3};
-  return {90 * 1024, 44 * 1024, 2};
+/* Blocks that share a multiprocessor leave this to the first-level cache, through which loads go. */
+constexpr size_t DECODE_CACHE = 48 * 1024;
+
+/* Bytes of shared memory of each of so many blocks on a multiprocessor. */
+inline size_t decode_shared(const jkc_context* context, int blocks) {
+  return (context->shared_limit - DECODE_CACHE) / blocks;
 }
 
+/* Warps of a block that is alone on its multiprocessor because tiles are few, or beside others. */
 constexpr int DECODE_WARPS_ALONE = 16;
 constexpr int DECODE_WARPS_BESIDE = 8;
+
+/* Kernels of one row are short of nothing; those of more keep them in registers. */
+constexpr DecodeShare decode_half_share(bool one_row) {
+  return {one_row ? 3 : 2, DECODE_WARPS_ALONE};
+}
+constexpr DecodeShare decode_f32_share(bool one_row) {
+  return {one_row ? 2 : 1, DECODE_WARPS_BESIDE};
+}
 
 /* Tiles of outputs of a block, at most. */
 constexpr int64_t DECODE_TILES = 8;
