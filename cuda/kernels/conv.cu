@@ -101,7 +101,7 @@ KERNEL(T::THREADS)
 conv_apply(Conv c) {
   DYNAMIC_SHARED(shared);
   uint32_t block = blockIdx.x;
-  int64_t column0 = static_cast<int64_t>(block % c.column_tiles) * T::N;
+  int32_t column0 = static_cast<int32_t>(block % c.column_tiles) * T::N;
   block /= c.column_tiles;
   int32_t phase = static_cast<int32_t>(block % c.phases);
   block /= c.phases;
@@ -132,12 +132,12 @@ conv_apply(Conv c) {
   int64_t step = c.transposed ? c.stride : 1;
   int64_t first = item * c.time_out + row0 * step + (c.transposed ? phase - c.padding : 0);
   T::products(gather, row0, rows, packed, column0, column0 + 1, reinterpret_cast<float*>(shared),
-              [&](int64_t from, float(&sum)[T::ROWS][T::COLUMNS]) {
+              [&](int32_t from, float(&sum)[T::ROWS][T::COLUMNS]) {
                 UNROLL
                 for (int i = 0; i < T::ROWS; i++) {
                   UNROLL
                   for (int group = 0; group < T::COLUMNS / 4; group++) {
-                    int32_t column = static_cast<int32_t>(from) + T::column(group);
+                    int32_t column = from + T::column(group);
                     if (T::row(i) < rows && column < c.out) {
                       conv_store(c, first + T::row(i) * step, column, sum[i] + 4 * group);
                     }
@@ -163,7 +163,7 @@ static int conv_launch(jkc_context* context, Conv c, int64_t batch, int64_t rows
 }
 
 static bool bad_extents(int64_t in, int64_t out, int64_t kernel) {
-  return in < 1 || out < 1 || kernel < 1 || in > INT32_MAX / kernel || out > INT32_MAX - 3;
+  return in < 1 || out < 1 || kernel < 1 || in > INT32_MAX / kernel || out > INT32_MAX - 256;
 }
 
 }  // namespace jukebox

@@ -43,7 +43,7 @@ struct Gather {
 /* The right side [depth, stride], aligned to 16, its stride a multiple of 4. */
 struct Packed {
   const float* weights;
-  int64_t stride;
+  int32_t stride;
 };
 
 inline bool is_aligned16(const void* address) {
@@ -120,7 +120,7 @@ struct Tile {
     }
   }
 
-  static DEVICE void load_right(const Packed& packed, int depth, int64_t column0, int k0,
+  static DEVICE void load_right(const Packed& packed, int depth, int32_t column0, int k0,
                                 float* right) {
     constexpr int ALL = DEPTH * N / 4;
     UNROLL
@@ -128,9 +128,9 @@ struct Tile {
       int vector = static_cast<int>(threadIdx.x) + i * THREADS;
       if (ALL % THREADS != 0 && vector >= ALL) break;
       int k = k0 + vector / (N / 4);
-      int64_t n = column0 + vector % (N / 4) * 4;
+      int32_t n = column0 + vector % (N / 4) * 4;
       bool valid = k < depth && n < packed.stride;
-      const float* source = packed.weights + (valid ? k * packed.stride + n : 0);
+      const float* source = packed.weights + (valid ? static_cast<int64_t>(k) * packed.stride + n : 0);
       async_copy16(right + vector * 4, source, valid);
     }
   }
@@ -186,7 +186,7 @@ struct Tile {
    */
   template <typename Finish>
   static DEVICE void products(const Gather& g, int64_t row0, int64_t rows, const Packed& packed,
-                              int64_t column0, int64_t columns, float* shared, Finish finish) {
+                              int32_t column0, int32_t columns, float* shared, Finish finish) {
     bool active = warp() / WARPS_N * (LANES_M * ROWS) < rows;
     float* stage = shared;
     float* other = shared + STAGE;
@@ -199,7 +199,7 @@ struct Tile {
         if (g.relu && g.aligned) relu_own(stage);
         sync_block();
         bool last = k + DEPTH >= g.depth;
-        int64_t next = last ? column0 + N : column0;
+        int32_t next = last ? column0 + N : column0;
         if (next < columns) load(g, row0, packed, next, last ? 0 : k + DEPTH, other);
         if (active) multiply(stage, last ? g.depth - k : DEPTH, sum);
         float* used = stage;
@@ -219,7 +219,7 @@ struct Tile {
     }
   }
 
-  static DEVICE void load(const Gather& g, int64_t row0, const Packed& packed, int64_t column,
+  static DEVICE void load(const Gather& g, int64_t row0, const Packed& packed, int32_t column,
                           int k0, float* stage) {
     load_left(g, row0, k0, stage);
     load_right(packed, g.depth, column, k0, stage + LEFT);
