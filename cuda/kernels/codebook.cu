@@ -63,7 +63,6 @@ codebook_compare(const float* x, int64_t rows, int32_t width, bool aligned, cons
   int32_t end = part < bins - first ? first + part : bins;
   Gather gather{x, rows, 1, 0, 0, width, width, false, aligned};
   Packed packed{transposed, stride};
-  float longest = 0;
   float best[T::ROWS];
   float second[T::ROWS];
   int32_t index[T::ROWS];
@@ -79,7 +78,6 @@ codebook_compare(const float* x, int64_t rows, int32_t width, bool aligned, cons
                 for (int n = 0; n < T::COLUMNS; n++) {
                   int32_t bin = from + T::column(n / 4) + n % 4;
                   float length = lengths[bin];
-                  if (bin < bins) longest = fmaxf(longest, length);
                   UNROLL
                   for (int i = 0; i < T::ROWS; i++) {
                     float distance = fmaf(-2.0f, sum[i][n], length);
@@ -89,6 +87,11 @@ codebook_compare(const float* x, int64_t rows, int32_t width, bool aligned, cons
                   }
                 }
               });
+  float longest = 0;
+  for (int32_t bin = first + T::lane(); bin < end; bin += WARP) {
+    longest = fmaxf(longest, lengths[bin]);
+  }
+  longest = warp_max(longest);
   UNROLL
   for (int i = 0; i < T::ROWS; i++) {
     Found own{best[i], second[i], longest, index[i]};
@@ -97,9 +100,8 @@ codebook_compare(const float* x, int64_t rows, int32_t width, bool aligned, cons
     for (int mask = 1; mask < WARP / T::LANES_M; mask *= 2) {
       float other_best = shuffle_xor(own.best, mask);
       float other_second = shuffle_xor(own.second, mask);
-      float other_longest = shuffle_xor(own.longest, mask);
       int32_t other_index = shuffle_xor(own.index, mask);
-      merge(own, other_best, other_second, other_longest, other_index);
+      merge(own, other_best, other_second, longest, other_index);
     }
     int64_t row = row0 + T::row(i);
     if (T::lane() % (WARP / T::LANES_M) == 0 && row < rows) {

@@ -5,8 +5,11 @@
 
 namespace jukebox {
 
-/* A call. Output time t is row (t + padding) / stride of phase (t + padding) % stride, if
- * transposed, where tap k of an ordinary convolution is tap k / stride of phase k % stride. */
+/*
+ * A call. A transposed convolution is `stride` ordinary ones, its phases: output time t is row
+ * (t + padding) / stride of phase (t + padding) % stride, and tap k is tap k / stride of phase
+ * k % stride, which looks back.
+ */
 struct Conv {
   const float* x;
   const float* packed;
@@ -146,6 +149,7 @@ conv_apply(Conv c) {
               });
 }
 
+/* For more than 32 outputs, for more than 4, and for the side of the audio. */
 using Wide = Tile<4, 1, 8, 8, 8>;
 using Slim = Tile<4, 1, 8, 8, 4>;
 using Narrow = Tile<4, 1, 1, 2, 4>;
@@ -153,9 +157,11 @@ using Narrow = Tile<4, 1, 1, 2, 4>;
 template <typename T>
 static int conv_launch(jkc_context* context, Conv c, int64_t batch, int64_t rows) {
   c.column_tiles = static_cast<uint32_t>(divide_up(c.out, T::N));
-  c.row_tiles = static_cast<uint32_t>(divide_up(rows, T::M));
-  int64_t blocks = int64_t{c.column_tiles} * c.phases * c.row_tiles * batch;
-  if (blocks > INT32_MAX) return JKC_BAD_ARGUMENT;
+  int64_t row_tiles = divide_up(rows, T::M);
+  int64_t most = INT32_MAX / (int64_t{c.column_tiles} * c.phases);
+  if (row_tiles > most || batch > most / row_tiles) return JKC_BAD_ARGUMENT;
+  c.row_tiles = static_cast<uint32_t>(row_tiles);
+  int64_t blocks = row_tiles * batch * c.column_tiles * c.phases;
   return check(context,
                LAUNCH((conv_apply<T>), static_cast<unsigned>(blocks), T::THREADS, T::SHARED_BYTES,
                       context->stream, c),
