@@ -12,6 +12,7 @@ import dev.jukebox.compute.ElementwiseOps;
 import dev.jukebox.compute.EmbeddingOps;
 import dev.jukebox.compute.FusedOps;
 import dev.jukebox.compute.Graph;
+import dev.jukebox.compute.HalfFloats;
 import dev.jukebox.compute.LinearOps;
 import dev.jukebox.compute.NormOps;
 import dev.jukebox.compute.SamplingOps;
