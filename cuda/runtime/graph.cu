@@ -30,13 +30,23 @@ static void release(jkc_graph* graph) {
   delete graph;
 }
 
-/* Memory for the count of launches, both at 0. */
+static int count(jkc_context* context, jkc_graph* graph) {
+  return check(context,
+               LAUNCH((count_launch), 1, 32, 0, context->stream, graph->count,
+                      graph->device_shown),
+               "capture");
+}
+
+/*
+ * Memory for the count of launches, both at 0: counted up from -1, as a kernel must have run once
+ * before it can be captured.
+ */
 static cudaError_t prepare(jkc_context* context, jkc_graph* graph) {
-  void* count = nullptr;
-  cudaError_t outcome = cudaMalloc(&count, sizeof(int32_t));
+  void* block = nullptr;
+  cudaError_t outcome = cudaMalloc(&block, sizeof(int32_t));
   if (outcome != cudaSuccess) return outcome;
-  graph->count = static_cast<int32_t*>(count);
-  outcome = cudaMemsetAsync(count, 0, sizeof(int32_t), context->stream);
+  graph->count = static_cast<int32_t*>(block);
+  outcome = cudaMemsetAsync(block, 0xff, sizeof(int32_t), context->stream);
   void* shown = nullptr;
   if (outcome == cudaSuccess) {
     outcome = cudaHostAlloc(&shown, sizeof(int32_t), cudaHostAllocMapped);
@@ -48,13 +58,6 @@ static cudaError_t prepare(jkc_context* context, jkc_graph* graph) {
   outcome = cudaHostGetDevicePointer(&mapped, shown, 0);
   graph->device_shown = static_cast<int32_t*>(mapped);
   return outcome;
-}
-
-static int capture_count(jkc_context* context, jkc_graph* graph) {
-  return check(context,
-               LAUNCH((count_launch), 1, 32, 0, context->stream, graph->count,
-                      graph->device_shown),
-               "capture");
 }
 
 }  // namespace jukebox
@@ -69,6 +72,8 @@ int jkc_capture_begin(jkc_context* context) {
   jkc_graph* graph = new (std::nothrow) jkc_graph();
   if (graph == nullptr) return fail(context, JKC_OUT_OF_MEMORY, "capture", "no host memory");
   int status = check(context, prepare(context, graph), "capture");
+  if (status == JKC_OK) status = count(context, graph);
+  if (status == JKC_OK) status = jkc_synchronize(context);
   if (status == JKC_OK) {
     status = check(context,
                    cudaStreamBeginCapture(context->stream, cudaStreamCaptureModeThreadLocal),
@@ -98,7 +103,7 @@ int jkc_capture_abandon(jkc_context* context) {
 int jkc_capture_end(jkc_context* context, jkc_graph** graph) {
   if (context == nullptr || graph == nullptr) return JKC_BAD_ARGUMENT;
   if (!context->capturing) return fail(context, JKC_BAD_ARGUMENT, "capture", "none is under way");
-  int status = capture_count(context, context->captured);
+  int status = count(context, context->captured);
   if (status != JKC_OK) {
     jkc_capture_abandon(context);
     return status;
