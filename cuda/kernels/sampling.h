@@ -110,12 +110,28 @@ struct Share {
                     : exp(static_cast<double>(read(j)) - static_cast<double>(largest));
   }
 
+  /* Whether the share may be read as vectors of four. */
+  DEVICE bool vectors() const {
+    return HELD % 4 == 0 && HELD > 0 && first + HELD <= bins &&
+           reinterpret_cast<uintptr_t>(row + first) % 16 == 0;
+  }
+
   /* The largest of this share, or NaN. */
   DEVICE float load() {
+    if (vectors()) {
+      for (int j = 0; j + 4 <= HELD; j += 4) {
+        uint4 four = *reinterpret_cast<const uint4*>(row + first + j);
+        logits[j] = bits_float(four.x) / temp;
+        logits[j + 1] = bits_float(four.y) / temp;
+        logits[j + 2] = bits_float(four.z) / temp;
+        logits[j + 3] = bits_float(four.w) / temp;
+      }
+    } else {
+      for (int j = 0; j < HELD; j++) logits[j] = read(j);
+    }
     float most = -INFINITY;
     for (int j = 0; j < count(); j++) {
-      float value = read(j);
-      if (HELD > 0) logits[HELD > 0 ? j : 0] = value;
+      float value = logit(j);
       most = value >= most || std::isnan(value) ? value : most;
     }
     return most;

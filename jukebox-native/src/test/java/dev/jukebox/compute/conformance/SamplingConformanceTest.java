@@ -32,14 +32,11 @@ class SamplingConformanceTest {
 
   private static List<Draw> draws() {
     List<Draw> draws = new ArrayList<>();
-    for (int bins :
-        new int[] {
-          1, 2, 3, 31, 33, 79, 127, 511, 512, 513, 1000, 2047, 2048, 2049, 4095, 4097, 9001
-        }) {
-      int rows = bins > 4096 ? 3 : 37;
+    for (int bins : new int[] {1, 3, 31, 79, 512, 513, 2047, 2048, 2049, 4095, 4097, 9001}) {
+      int rows = bins > 4096 ? 1 : 4;
       for (boolean ties : new boolean[] {false, true}) {
         draws.add(new Draw(rows, bins, new SamplerSettings(0.99f, 0, 0), ties, bins));
-        for (int topK : new int[] {1, 2, bins / 3, bins - 1, bins, bins + 1}) {
+        for (int topK : new int[] {1, bins / 3, bins - 1, bins + 1}) {
           draws.add(new Draw(rows, bins, new SamplerSettings(1.3f, topK, 0), ties, -bins));
         }
         for (float topP : new float[] {1e-6f, 0.3f, 0.9f, 1}) {
@@ -113,11 +110,11 @@ class SamplingConformanceTest {
   @TestFactory
   Stream<DynamicTest> drawsFollowTheSoftmax() {
     return TestBackends.each(
-        List.of(0.8f, 1.7f),
+        List.of(0.8f),
         (backend, temp) -> {
           float[] logits = {0.5f, 2, -1, 1.5f, 0, 2, -2.5f};
-          int rows = 2000;
-          int calls = 8;
+          int rows = 1000;
+          int calls = 3;
           float[] repeated = new float[rows * logits.length];
           for (int i = 0; i < repeated.length; i++) {
             repeated[i] = logits[i % logits.length];
