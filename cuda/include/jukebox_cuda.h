@@ -254,6 +254,29 @@ JKC_API int jkc_increment(jkc_context* context, int32_t* counter);
 
 /* ---- optimizer ---- */
 
+/*
+ * The layout of a group of tensors, four values: bytes of the group in device memory, tensors,
+ * chunks, tensors with scales. host_tensors holds seven values for each of `count` tensors: the
+ * addresses of parameter, gradient, first moment, second moment, scales and average, and their
+ * number of elements. With scales [2], the moments are fp16 and multiplied by them, otherwise fp32
+ * with a scales address of 0; average is 0 for none. Any alignment of the elements will do.
+ */
+JKC_API int jkc_optimizer_layout(const int64_t* host_tensors, int64_t count, int64_t* host_layout);
+/* Writes the group. */
+JKC_API int jkc_optimizer_prepare(jkc_context* context, const int64_t* host_tensors, int64_t count,
+                                  void* group);
+
+/* result [2]: the norm of all gradients together, and 1 if one is NaN or infinite, else 0. */
+JKC_API int jkc_gradient_norm(jkc_context* context, const int64_t* host_layout, const void* group,
+                              float* result);
+
+/*
+ * One step of Adam for all tensors. host_adam: step size, what gradients are divided by, beta1,
+ * 1 - beta1, beta2, 1 - beta2, epsilon, weight decay, the average's decay, 1 - that.
+ */
+JKC_API int jkc_adam(jkc_context* context, const int64_t* host_layout, void* group,
+                     const float* host_adam);
+
 #ifdef __cplusplus
 }
 #endif
