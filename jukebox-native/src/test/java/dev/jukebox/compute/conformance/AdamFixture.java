@@ -6,9 +6,9 @@ import dev.jukebox.compute.AdamTensors;
 import dev.jukebox.compute.Arena;
 import dev.jukebox.compute.Backend;
 import dev.jukebox.compute.DType;
+import dev.jukebox.compute.HalfFloats;
 import dev.jukebox.compute.Shape;
 import dev.jukebox.compute.Tensor;
-import dev.jukebox.compute.host.HalfFloats;
 import java.util.Arrays;
 import java.util.Optional;
 
