@@ -48,13 +48,19 @@ public final class Linear {
     backend.linear().apply(weight, x, Activation.NONE, y);
   }
 
-  /** y = quick_gelu(x·W + b). */
-  public void applyQuickGelu(Tensor x, Tensor y) {
-    backend.linear().apply(weight, x, Activation.QUICK_GELU, y);
+  /** y = activation(norm(x)·W + b); {@code normed} is scratch of x's shape. */
+  public void applyNormed(
+      LayerNorm norm, Tensor x, Tensor normed, Activation activation, Tensor y) {
+    backend.fused().normLinear(norm.weight(), weight, x, normed, activation, y);
   }
 
   /** y = residual + x·W + b. */
   public void applyResidual(Tensor x, Tensor residual, Tensor y) {
     backend.linear().applyResidual(weight, x, residual, y);
+  }
+
+  /** y = base + scale·(residual + x·W + b − base); residual's contents are lost. */
+  public void applyInterpolated(Tensor x, Tensor residual, Tensor base, float scale, Tensor y) {
+    backend.fused().linearInterpolate(weight, x, residual, base, scale, y);
   }
 }

@@ -22,11 +22,7 @@ public final class DecodeSession implements AutoCloseable {
   private final Linear head;
   private final Conditioning conditioning;
   private final TransformerState state;
-  private final Arena arena;
-  private final LayerBuffers step;
-  private final Tensor token;
-  private final Tensor logits;
-  private final Tensor history;
+  private final DecodeStep step;
   private int length;
 
   DecodeSession(
@@ -41,16 +37,11 @@ public final class DecodeSession implements AutoCloseable {
     this.embedding = embedding;
     this.head = head;
     this.conditioning = conditioning;
-    this.arena = backend.arena();
-    int batch = conditioning.batch();
+    this.state = new TransformerState(transformer, conditioning.batch(), conditioning.encoded());
     try {
-      this.step = LayerBuffers.of(transformer.config(), batch, 1, arena);
-      this.token = arena.tensor(DType.I32, batch, 1);
-      this.logits = arena.tensor(DType.F32, batch, 1, head.out());
-      this.history = arena.tensor(DType.I32, batch, transformer.config().nCtx());
-      this.state = new TransformerState(transformer, batch, conditioning.encoded());
+      this.step = new DecodeStep(backend, config, embedding, head, conditioning, state);
     } catch (RuntimeException e) {
-      arena.close();
+      state.close();
       throw e;
     }
   }
@@ -128,7 +119,7 @@ public final class DecodeSession implements AutoCloseable {
     }
     if (total > 0) {
       int[] last = tokens.stream().mapToInt(item -> item[total - 1]).toArray();
-      backend.upload(token, last);
+      step.previous(last);
     }
     length = total;
   }
@@ -205,7 +196,7 @@ public final class DecodeSession implements AutoCloseable {
   }
 
   /**
-   * Draws the next code of every item.
+   * Draws the next code of every item. A device may still be at it when this returns.
    *
    * @param settings temperature and filter
    * @param seed the run's seed
@@ -213,22 +204,22 @@ public final class DecodeSession implements AutoCloseable {
    * @param position absolute position of the code in its level
    */
   public void step(SamplerSettings settings, long seed, int[] items, long position) {
-    embedding.apply(token, conditioning.start(), conditioning.xCond(), length, step.x());
-    state.advance(step, Optional.empty());
-    applyHead(step.x(), length, logits);
-    int batch = conditioning.batch();
-    backend
-        .sampling()
-        .sample(
-            logits.reshape(batch, head.out()),
-            settings,
-            seed,
-            items,
-            config.level(),
-            position,
-            token.reshape(batch));
-    backend.elementwise().copyPositions(token, 0, history, length, 1);
+    step.run(settings, seed, items, length, position);
     length++;
+  }
+
+  /** How many codes of each item {@link #step} has drawn to the end; a device may lag behind. */
+  public long ended() {
+    return step.ended();
+  }
+
+  /**
+   * Waits until that many codes of each item have been drawn.
+   *
+   * @throws dev.jukebox.error.ComputeException if a draw failed, as for a logit that is NaN
+   */
+  public void await(long count) {
+    step.await(count);
   }
 
   private void applyHead(Tensor x, int start, Tensor out) {
@@ -246,7 +237,7 @@ public final class DecodeSession implements AutoCloseable {
    */
   public List<int[]> lastCodes(int count) {
     int batch = conditioning.batch();
-    int[] all = backend.downloadInts(history);
+    int[] all = step.history();
     int row = all.length / batch;
     int shift = config.singleEncDec() ? config.nVocab() : 0;
     List<int[]> codes = new ArrayList<>();
@@ -263,7 +254,7 @@ public final class DecodeSession implements AutoCloseable {
   /** Frees caches and buffers. */
   @Override
   public void close() {
+    step.close();
     state.close();
-    arena.close();
   }
 }

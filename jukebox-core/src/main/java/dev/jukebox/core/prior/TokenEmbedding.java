@@ -2,6 +2,7 @@ package dev.jukebox.core.prior;
 
 import dev.jukebox.compute.Arena;
 import dev.jukebox.compute.Backend;
+import dev.jukebox.compute.Position;
 import dev.jukebox.compute.Tensor;
 import dev.jukebox.core.nn.WeightScope;
 import java.util.Optional;
@@ -41,10 +42,20 @@ final class TokenEmbedding {
    * @param xCond conditioning [batch, length, width], if there is any
    */
   void apply(Tensor previous, Tensor first, Optional<Tensor> xCond, int start, Tensor x) {
-    backend.embedding().gather(tokens, previous, x);
+    tokens(previous, x);
     if (start == 0) {
       backend.elementwise().copyPositions(first, 0, x, 0, 1);
     }
+    addPositions(xCond, Position.at(start), x);
+  }
+
+  /** Writes the vectors of tokens [batch, count] to x [batch, count, width]. */
+  void tokens(Tensor previous, Tensor x) {
+    backend.embedding().gather(tokens, previous, x);
+  }
+
+  /** Adds what belongs to the positions from {@code start} on. */
+  void addPositions(Optional<Tensor> xCond, Position start, Tensor x) {
     backend.elementwise().addSlice(x, positions, start, x);
     xCond.ifPresent(cond -> backend.elementwise().addSlice(x, cond, start, x));
   }

@@ -1,6 +1,7 @@
 package dev.jukebox.core.prior;
 
 import dev.jukebox.compute.Backend;
+import dev.jukebox.compute.DType;
 import dev.jukebox.core.nn.WeightScope;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,11 +10,13 @@ import java.util.List;
 final class Transformer {
   private final Backend backend;
   private final TransformerConfig config;
+  private final DType storage;
   private final List<TransformerLayer> layers = new ArrayList<>();
 
   Transformer(WeightScope scope, TransformerConfig config) {
     this.backend = scope.backend();
     this.config = config;
+    this.storage = scope.storage();
     for (int i = 0; i < config.depth(); i++) {
       layers.add(new TransformerLayer(scope.sub("_attn_mods." + i), config, i));
     }
@@ -25,6 +28,11 @@ final class Transformer {
 
   TransformerConfig config() {
     return config;
+  }
+
+  /** The type in which the linear weights are kept. */
+  DType storage() {
+    return storage;
   }
 
   List<TransformerLayer> layers() {

@@ -1,9 +1,11 @@
 package dev.jukebox.core.prior;
 
+import dev.jukebox.compute.Activation;
 import dev.jukebox.compute.AttentionPattern;
 import dev.jukebox.compute.AttentionSpec;
 import dev.jukebox.compute.Backend;
 import dev.jukebox.compute.KvCache;
+import dev.jukebox.compute.Position;
 import dev.jukebox.compute.Tensor;
 import dev.jukebox.core.nn.LayerNorm;
 import dev.jukebox.core.nn.Linear;
@@ -57,23 +59,22 @@ final class TransformerLayer {
   }
 
   /**
-   * Runs positions [start, start + count), writing over {@code buffers.x()}.
+   * Runs the positions from {@code start} on, writing over {@code buffers.x()}.
    *
    * @param recording where to keep the attention weights, if they are wanted
    */
-  void apply(LayerBuffers buffers, KvCache cache, int start, Optional<Recording> recording) {
+  void apply(LayerBuffers buffers, KvCache cache, Position start, Optional<Recording> recording) {
     Tensor x = buffers.x();
-    norm0.apply(x, buffers.normed());
     Tensor qkv =
         attention.pattern() == AttentionPattern.ENCODER ? buffers.queries() : buffers.qkv();
-    queries.apply(buffers.normed(), qkv);
+    queries.applyNormed(norm0, x, buffers.normed(), Activation.NONE, qkv);
     if (recording.isPresent()) {
       backend
           .attention()
           .attendRecording(
               cache,
               qkv,
-              start,
+              Math.toIntExact(start.offset()),
               buffers.attended(),
               recording.get().head(),
               recording.get().weights());
@@ -82,11 +83,11 @@ final class TransformerLayer {
     }
     Tensor middle = resScale == 1 ? x : buffers.middle();
     projection.applyResidual(buffers.attended(), x, middle);
-    norm1.apply(middle, buffers.normed());
-    mlpIn.applyQuickGelu(buffers.normed(), buffers.mlp());
-    mlpOut.applyResidual(buffers.mlp(), middle, middle);
-    if (resScale != 1) {
-      backend.elementwise().interpolate(x, middle, resScale, x);
+    mlpIn.applyNormed(norm1, middle, buffers.normed(), Activation.QUICK_GELU, buffers.mlp());
+    if (resScale == 1) {
+      mlpOut.applyResidual(buffers.mlp(), middle, middle);
+    } else {
+      mlpOut.applyInterpolated(buffers.mlp(), middle, x, resScale, x);
     }
   }
 }

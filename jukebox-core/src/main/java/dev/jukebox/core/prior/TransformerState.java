@@ -5,6 +5,7 @@ import dev.jukebox.compute.AttentionPattern;
 import dev.jukebox.compute.Backend;
 import dev.jukebox.compute.DType;
 import dev.jukebox.compute.KvCache;
+import dev.jukebox.compute.Position;
 import dev.jukebox.compute.Tensor;
 import dev.jukebox.error.ComputeException;
 import java.util.ArrayList;
@@ -34,9 +35,10 @@ final class TransformerState implements AutoCloseable {
     this.batch = batch;
     Backend backend = transformer.backend();
     this.arena = backend.arena();
+    DType type = backend.attention().cacheType(transformer.storage());
     try {
       for (TransformerLayer layer : transformer.layers()) {
-        caches.add(backend.attention().createCache(layer.attention(), batch, arena));
+        caches.add(backend.attention().createCache(layer.attention(), batch, type, arena));
       }
       encoded.ifPresent(this::fillEncoder);
     } catch (RuntimeException e) {
@@ -69,6 +71,13 @@ final class TransformerState implements AutoCloseable {
    */
   void advance(LayerBuffers buffers, Optional<Recording> recording) {
     int count = Math.toIntExact(buffers.x().shape().dim(1));
+    Position start = Position.at(position);
+    skip(count);
+    run(buffers, start, recording);
+  }
+
+  /** Counts positions that are run by {@link #run}. */
+  void skip(int count) {
     if (position + count > transformer.config().nCtx()) {
       throw new ComputeException(
           "transformer: "
@@ -78,18 +87,22 @@ final class TransformerState implements AutoCloseable {
               + " exceed the window of "
               + transformer.config().nCtx());
     }
+    position += count;
+  }
+
+  /** As {@link #advance}, from a position that the backend may know alone; does not count. */
+  void run(LayerBuffers buffers, Position start, Optional<Recording> recording) {
     for (int i = 0; i < caches.size(); i++) {
       int layer = i;
       Optional<TransformerLayer.Recording> own =
           recording
               .filter(r -> r.layer() == layer)
               .map(r -> new TransformerLayer.Recording(r.head(), r.weights()));
-      transformer.layers().get(i).apply(buffers, caches.get(i), position, own);
+      transformer.layers().get(i).apply(buffers, caches.get(i), start, own);
       if (own.isPresent()) {
         break;
       }
     }
-    position += count;
   }
 
   @Override

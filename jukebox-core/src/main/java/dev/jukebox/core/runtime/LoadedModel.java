@@ -147,7 +147,8 @@ public final class LoadedModel implements AutoCloseable {
 
   /** What a level needs. */
   public MemoryPlan plan(int level, int chunkSize) {
-    return MemoryPlan.of(configs.get(level), spec.vqvae(), storage, chunkSize);
+    DType cache = backend.attention().cacheType(storage);
+    return MemoryPlan.of(configs.get(level), spec.vqvae(), storage, cache, chunkSize);
   }
 
   private static <T extends AutoCloseable> T read(

@@ -25,13 +25,16 @@ public record MemoryPlan(int level, long weightBytes, long itemBytes) {
    *
    * @param vqvae hyperparameters of the VQ-VAE
    * @param storage the type in which linear weights are kept
+   * @param cache the type in which keys and values are kept
    * @param chunkSize positions of a prompt that are computed at once
    */
-  public static MemoryPlan of(PriorConfig config, Hyperparams vqvae, DType storage, int chunkSize) {
+  public static MemoryPlan of(
+      PriorConfig config, Hyperparams vqvae, DType storage, DType cache, int chunkSize) {
     return new MemoryPlan(
         config.level(),
         weightBytes(config, ParameterCount.prior(config.hps(), vqvae), storage),
-        KeyValueCacheSize.bytesPerSample(config.hps(), FLOAT) + workBytes(config, chunkSize));
+        KeyValueCacheSize.bytesPerSample(config.hps(), cache.byteSize())
+            + workBytes(config, chunkSize));
   }
 
   /** Linear weights are stored in their type, all others in fp32; the head is a packed copy. */

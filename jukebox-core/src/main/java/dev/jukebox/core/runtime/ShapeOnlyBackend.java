@@ -12,6 +12,8 @@ import dev.jukebox.compute.DType;
 import dev.jukebox.compute.ElementSource;
 import dev.jukebox.compute.ElementwiseOps;
 import dev.jukebox.compute.EmbeddingOps;
+import dev.jukebox.compute.FusedOps;
+import dev.jukebox.compute.Graph;
 import dev.jukebox.compute.LinearOps;
 import dev.jukebox.compute.LinearWeight;
 import dev.jukebox.compute.Memory;
@@ -169,6 +171,19 @@ final class ShapeOnlyBackend implements Backend {
   public ElementwiseOps elementwise() {
     throw nothingToCompute();
   }
+
+  @Override
+  public FusedOps fused() {
+    throw nothingToCompute();
+  }
+
+  @Override
+  public Graph capture(Runnable body) {
+    throw nothingToCompute();
+  }
+
+  @Override
+  public void synchronize() {}
 
   private static IllegalStateException nothingToCompute() {
     return new IllegalStateException("a backend of shapes computes nothing");

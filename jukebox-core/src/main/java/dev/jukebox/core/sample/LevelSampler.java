@@ -13,12 +13,16 @@ import java.util.stream.IntStream;
 
 /** Writes the codes of one level, window by window. */
 final class LevelSampler {
+  /** Codes an item that a device may be asked for before the first of them is drawn. */
+  private static final int RUN_AHEAD = 32;
+
   private final Prior prior;
   private final Labeller labeller;
   private final List<Label> labels;
   private final LevelSettings settings;
   private final long seed;
   private final SampleListener listener;
+  private long drawnBefore;
   private long drawn;
   private long total;
 
@@ -85,24 +89,39 @@ final class LevelSampler {
       session.prefill(prompt, settings.chunkSize());
       for (int i = 0; i < missing; i++) {
         if (listener.isCancelled()) {
-          boolean wholeBatch = items.length == codes.items();
-          listener.cancelled(
-              wholeBatch ? codes.append(config.level(), session.lastCodes(i)) : codes);
-          throw new CancelledException(
-              "sampling of level "
-                  + config.level()
-                  + " was stopped after "
-                  + drawn
-                  + " of "
-                  + total
-                  + " codes");
+          throw cancel(session, codes, items, i);
         }
         session.step(settings.sampler(), seed, items, (long) start + promptLength + i);
-        drawn += items.length;
-        listener.progress(config.level(), drawn, total);
+        session.await(i + 1L - RUN_AHEAD);
+        report(session.ended(), items.length);
       }
+      session.await(missing);
+      report(missing, items.length);
+      drawnBefore += (long) missing * items.length;
       return session.lastCodes(missing);
     }
+  }
+
+  /** Tells the listener how far the batch is, if it has come further. */
+  private void report(long ended, int items) {
+    if (drawnBefore + ended * items > drawn) {
+      drawn = drawnBefore + ended * items;
+      listener.progress(prior.config().level(), drawn, total);
+    }
+  }
+
+  private CancelledException cancel(DecodeSession session, Codes codes, int[] items, int steps) {
+    int level = prior.config().level();
+    boolean wholeBatch = items.length == codes.items();
+    listener.cancelled(wholeBatch ? codes.append(level, session.lastCodes(steps)) : codes);
+    return new CancelledException(
+        "sampling of level "
+            + level
+            + " was stopped after "
+            + (drawnBefore + (long) steps * items.length)
+            + " of "
+            + total
+            + " codes");
   }
 
   private List<int[]> above(Codes codes, int start, int from, int to) {

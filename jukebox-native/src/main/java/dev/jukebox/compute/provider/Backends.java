@@ -5,14 +5,16 @@ import dev.jukebox.compute.BackendOptions;
 import dev.jukebox.compute.BackendProvider;
 import dev.jukebox.compute.BackendStatus;
 import dev.jukebox.compute.cpp.CppProvider;
+import dev.jukebox.compute.cuda.CudaProvider;
 import dev.jukebox.compute.host.HostProvider;
 import dev.jukebox.error.InvalidInputException;
 import java.util.List;
+import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The backends of this machine, fastest first.
+ * The backends of this machine, fastest first, then those that a {@link ServiceLoader} finds.
  *
  * <pre>{@code
  * Backends.available().forEach(System.out::println);
@@ -25,9 +27,10 @@ public final class Backends {
 
   private static List<BackendProvider> providers() {
     return Stream.of(
-            Stream.of(CppProvider.best()),
+            Stream.of(new CudaProvider(), CppProvider.best()),
             CppProvider.tiers().stream(),
-            Stream.of(new HostProvider()))
+            Stream.of(new HostProvider()),
+            ServiceLoader.load(BackendProvider.class).stream().map(ServiceLoader.Provider::get))
         .<BackendProvider>flatMap(some -> some)
         .toList();
   }
@@ -40,10 +43,15 @@ public final class Backends {
   /**
    * Opens a backend by name.
    *
-   * @param name one of {@link #available}, or {@code auto} for the fastest that can be used
+   * @param name one of {@link #available}, {@code auto} for the fastest that can be used, or {@code
+   *     cuda:1} for a device other than the first
    * @throws InvalidInputException if there is no such backend, or it cannot be used here
    */
   public static Backend open(String name, BackendOptions options) {
+    int colon = name.indexOf(':');
+    if (colon >= 0) {
+      return open(name.substring(0, colon), onDevice(name, colon, options));
+    }
     List<BackendProvider> providers = providers();
     for (BackendProvider provider : providers) {
       if (name.equals("auto") ? provider.status().usable() : provider.name().equals(name)) {
@@ -57,5 +65,14 @@ public final class Backends {
     }
     String known = providers.stream().map(BackendProvider::name).collect(Collectors.joining(", "));
     throw new InvalidInputException("unknown backend " + name + ", expected auto, " + known);
+  }
+
+  private static BackendOptions onDevice(String name, int colon, BackendOptions options) {
+    try {
+      return new BackendOptions(options.threads(), Integer.parseInt(name.substring(colon + 1)));
+    } catch (NumberFormatException e) {
+      throw new InvalidInputException(
+          "backend " + name + " has no device number after the colon, expected such as cuda:1", e);
+    }
   }
 }

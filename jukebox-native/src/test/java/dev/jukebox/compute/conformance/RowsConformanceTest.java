@@ -193,11 +193,17 @@ class RowsConformanceTest {
             }
             assertThrows(
                 ComputeException.class,
-                () -> backend.embedding().gather(rows, index, out.tensor()));
+                () -> {
+                  backend.embedding().gather(rows, index, out.tensor());
+                  backend.synchronize();
+                });
             backend.upload(index, new int[] {8, 0, 9, 3});
             assertThrows(
                 ComputeException.class,
-                () -> backend.embedding().gatherAdd(rows, index, out.tensor()));
+                () -> {
+                  backend.embedding().gatherAdd(rows, index, out.tensor());
+                  backend.synchronize();
+                });
             backend.upload(index, new int[] {8, 0, 8, 3});
             backend.embedding().gather(rows, index, out.tensor());
             float[] gathered = out.values();

@@ -19,7 +19,10 @@ final class TestBackends {
 
   private TestBackends() {}
 
-  /** Names of the usable backends; the plain one is the last. */
+  /** Which backends to test beside the plain one, separated by commas; all if it is not set. */
+  private static final String CHOSEN = "jukebox.backends";
+
+  /** Names of the usable backends. */
   static List<String> usable() {
     BackendStatus cpp =
         Backends.available().stream().filter(s -> s.name().equals("cpp")).findFirst().orElseThrow();
@@ -28,10 +31,15 @@ final class TestBackends {
         Backends.available().stream()
             .filter(BackendStatus::usable)
             .map(BackendStatus::name)
-            .filter(name -> !name.equals("cpp"))
+            .filter(name -> !name.equals("cpp") && isChosen(name))
             .toList();
     assertTrue(names.contains("java"), "no backend to compare with");
     return names;
+  }
+
+  private static boolean isChosen(String name) {
+    String chosen = System.getProperty(CHOSEN, "");
+    return chosen.isEmpty() || name.equals("java") || List.of(chosen.split(",")).contains(name);
   }
 
   /** Skips a test that compares the tiers with fused multiply-add where they are not both here. */

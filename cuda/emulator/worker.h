@@ -1,0 +1,130 @@
+/* Runs the blocks of a grid, one after another, on one operating-system thread. */
+#ifndef JUKEBOX_EMULATOR_WORKER_H
+#define JUKEBOX_EMULATOR_WORKER_H
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "execution.h"
+#include "fibers.h"
+#include "shared_memory.h"
+
+namespace jukebox::emulator {
+
+constexpr unsigned LANES = 32;
+constexpr unsigned MAX_THREADS = 1024;
+
+/* A launch whose extents were checked. */
+struct Grid {
+  Kernel kernel;
+  dim3 blocks;
+  dim3 threads;
+  size_t shared;
+  int64_t order;
+  int64_t seed;
+  int poison;
+
+  uint64_t block_count() const { return uint64_t{blocks.x} * blocks.y * blocks.z; }
+  unsigned thread_count() const { return threads.x * threads.y * threads.z; }
+};
+
+/* What the signal handler saw. */
+struct Fault {
+  int signal = 0;
+  const void* address = nullptr;
+  const void* instruction = nullptr;
+  bool write = false;
+};
+
+struct Copy {
+  void* target;
+  const void* source;
+  bool valid;
+};
+
+/* One thread of the running block. */
+struct Thread {
+  enum class State : uint8_t { READY, AT_BARRIER, IN_WARP, FINISHED };
+
+  void* stands = nullptr;
+  unsigned char* stack = nullptr;
+  uint3 place = {0, 0, 0};
+  State state = State::READY;
+  Site site = {nullptr, 0};
+  const char* what = nullptr;
+  std::vector<Copy> copies;
+  std::vector<size_t> groups;
+};
+
+struct Warp {
+  unsigned arrived = 0;
+  Site site = {nullptr, 0};
+  const char* what = nullptr;
+  void* brought[LANES] = {};
+};
+
+class Worker {
+ public:
+  Worker();
+  Worker(const Worker&) = delete;
+  Worker& operator=(const Worker&) = delete;
+
+  /* Runs one block to its end. Otherwise the error, with failure() telling why. */
+  cudaError_t run_block(const Grid& grid, uint3 block);
+  const std::string& failure() const { return failure_; }
+
+  void barrier(Site site);
+  void collective(const char* what, Site site, void (*operation)(void* const*), void* brought);
+  void run_threads();
+  [[noreturn]] void fail(cudaError_t error, const std::string& why);
+  SharedMemory& shared() { return shared_; }
+  Thread& current() { return *current_; }
+  int poison() const { return grid_->poison; }
+
+  /* For the signal handler. */
+  bool in_kernel() const { return in_kernel_; }
+  void* fault(const Fault& fault);
+
+ private:
+  void prepare(const Grid& grid);
+  void push_all();
+  void push_warp(unsigned warp);
+  void shuffle(uint16_t* first, unsigned count);
+  /* Takes the next runnable thread and lets it run in place of the current one. */
+  void next();
+  void start(Thread& thread);
+  unsigned index_of(const Thread& thread) const {
+    return static_cast<unsigned>(&thread - threads_.data());
+  }
+  std::string waiting(const Thread& thread) const;
+  std::string describe_fault() const;
+  std::string describe_deadlock() const;
+  void explain(cudaError_t error, const std::string& why, bool with_thread);
+
+  StackPool stacks_;
+  SharedMemory shared_;
+  std::vector<Thread> threads_;
+  std::vector<Warp> warps_;
+  uint16_t runnable_[MAX_THREADS + LANES];
+  unsigned runnable_count_ = 0;
+  unsigned count_ = 0;
+  unsigned finished_ = 0;
+  unsigned arrived_ = 0;
+  Site barrier_site_ = {nullptr, 0};
+  Thread* current_ = nullptr;
+  void* scheduler_ = nullptr;
+  volatile bool in_kernel_ = false;
+  const Grid* grid_ = nullptr;
+  uint64_t random_ = 1;
+  Fault fault_;
+  cudaError_t error_ = cudaSuccess;
+  std::string failure_;
+};
+
+/* The worker whose kernel runs on this operating-system thread, if any. */
+Worker* running_worker();
+
+}  // namespace jukebox::emulator
+
+#endif
