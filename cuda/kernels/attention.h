@@ -5,6 +5,15 @@
 #include "attention_pattern.h"
 #include "context.h"
 
+/* Loops over registers; a host compiler's own choice is as good. */
+#ifdef JUKEBOX_EMULATED
+#define UNROLL
+#define UNROLL_8
+#else
+#define UNROLL _Pragma("unroll")
+#define UNROLL_8 _Pragma("unroll 8")
+#endif
+
 namespace jukebox {
 
 /* One call, as the kernels see it. */

@@ -9,8 +9,9 @@
 namespace jukebox {
 
 constexpr int DECODE_THREADS = 512;
-/* Granules of a key that a lane asks for at once. */
-constexpr int KEY_BATCH = 8;
+/* Granules of a key that a lane asks for at once; single halves need too many registers for more. */
+template <int access>
+constexpr int KEY_BATCH = access < 4 ? 2 : 8;
 
 /* The position's own query, key and value, in shared memory, zeros beyond the head. */
 template <typename T>
@@ -51,26 +52,27 @@ template <typename T, int access>
 DEVICE void score_chunk(const AttendedRows<T>& keys, int32_t first, int32_t slots, float scale,
                         const OwnRows<T>& own, float* scores) {
   constexpr int G = GRANULE<T>;
+  constexpr int BATCH = KEY_BATCH<access>;
   int lane = threadIdx.x % LANES;
   int granules = (keys.head_dim + G - 1) / G;
   for (int base = 0; base < slots; base += DECODE_THREADS / LANES) {
     int slot = base + threadIdx.x / LANES;
     float dot = 0.0f;
-    for (int batch = lane; slot < slots && batch < granules; batch += LANES * KEY_BATCH) {
-      Granule<T> read[KEY_BATCH];
-#pragma unroll
-      for (int i = 0; i < KEY_BATCH; i++) {
+    for (int batch = lane; slot < slots && batch < granules; batch += LANES * BATCH) {
+      Granule<T> read[BATCH];
+      UNROLL
+      for (int i = 0; i < BATCH; i++) {
         int g = batch + i * LANES;
         if (g < granules) {
           read[i] = slot == own.slot ? *reinterpret_cast<const Granule<T>*>(own.key + g * G)
                                      : keys.template granule<access>(first + slot, g * G);
         }
       }
-#pragma unroll
-      for (int i = 0; i < KEY_BATCH; i++) {
+      UNROLL
+      for (int i = 0; i < BATCH; i++) {
         int g = batch + i * LANES;
         if (g < granules) {
-#pragma unroll
+          UNROLL
           for (int e = 0; e < G; e++) {
             dot = fmaf(own.query[g * G + e], to_float(read[i].element[e]), dot);
           }
@@ -101,13 +103,13 @@ DEVICE float2 weigh_chunk(const float* scores, int32_t slots, float* weights) {
 template <typename T, int access>
 DEVICE void read_run(const AttendedRows<T>& values, int32_t first, int32_t slots, int32_t own_slot,
                      int run, int column, Granule<T> (&read)[RUN]) {
-#pragma unroll
+  UNROLL
   for (int i = 0; i < RUN; i++) {
     int slot = run * RUN + i;
     if (slot < slots && slot != own_slot) {
       read[i] = values.template granule<access>(first + slot, column);
     } else {
-#pragma unroll
+      UNROLL
       for (int e = 0; e < GRANULE<T>; e++) read[i].element[e] = from_float<T>(0.0f);
     }
   }
@@ -118,19 +120,19 @@ template <typename T>
 DEVICE void sum_run(const Granule<T> (&read)[RUN], const OwnRows<T>& own, int run, int column,
                     const float* weights, float* sums) {
   float sum[GRANULE<T>];
-#pragma unroll
+  UNROLL
   for (int e = 0; e < GRANULE<T>; e++) sum[e] = 0.0f;
-#pragma unroll
+  UNROLL
   for (int i = 0; i < RUN; i++) {
     int slot = run * RUN + i;
     float weight = weights[slot];
     Granule<T> value = slot == own.slot
                            ? *reinterpret_cast<const Granule<T>*>(own.value + column)
                            : read[i];
-#pragma unroll
+    UNROLL
     for (int e = 0; e < GRANULE<T>; e++) sum[e] = fmaf(weight, to_float(value.element[e]), sum[e]);
   }
-#pragma unroll
+  UNROLL
   for (int e = 0; e < GRANULE<T>; e += 4) {
     *reinterpret_cast<float4*>(sums + e) =
         make_float4(sum[e], sum[e + 1], sum[e + 2], sum[e + 3]);
@@ -162,7 +164,7 @@ DEVICE void merge_chunks(const float* partial, int32_t chunks, int32_t head_dim,
   for (int c = threadIdx.x; c < head_dim; c += DECODE_THREADS) {
     float sum = facts[0].sum;
     float value = load_fresh(partial + c);
-#pragma unroll 8
+    UNROLL_8
     for (int k = 1; k < chunks; k++) {
       sum = merged(facts[k].scales, sum, facts[k].sum);
       value = merged(facts[k].scales, value, load_fresh(partial + k * step + c));

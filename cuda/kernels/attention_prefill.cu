@@ -11,6 +11,8 @@
 namespace jukebox {
 
 constexpr int PREFILL_THREADS = 256;
+/* At least two blocks to a multiprocessor, so that one computes while the other waits. */
+#define PREFILL_BOUNDS PREFILL_THREADS, 2
 constexpr int QUERIES = 32;
 constexpr int WARP_QUERIES = 4;
 /* Slots of a tile. */
@@ -52,10 +54,13 @@ struct QueryTile {
     float x[4] = {0.0f, 0.0f, 0.0f, 0.0f};
     if (query < queries && column < head_dim) {
       const float* source = asked + static_cast<int64_t>(query) * step * row + column;
-      if constexpr (wide) return *reinterpret_cast<const float4*>(source);
-#pragma unroll
-      for (int i = 0; i < 4; i++) {
-        if (column + i < head_dim) x[i] = source[i];
+      if constexpr (wide) {
+        return *reinterpret_cast<const float4*>(source);
+      } else {
+        UNROLL
+        for (int i = 0; i < 4; i++) {
+          if (column + i < head_dim) x[i] = source[i];
+        }
       }
     }
     return make_float4(x[0], x[1], x[2], x[3]);
@@ -76,7 +81,7 @@ DEVICE float sum_of_products(float4 a, float4 b, float sum) {
 template <int mask>
 DEVICE void halve(float (&sums)[LANE_KEYS * WARP_QUERIES], int lane) {
   bool upper = (lane & mask) != 0;
-#pragma unroll
+  UNROLL
   for (int i = 0; i < mask * WARP_QUERIES; i++) {
     float low = sums[i];
     float high = sums[i + mask * WARP_QUERIES];
@@ -104,14 +109,14 @@ DEVICE void score_tile(const QueryTile& tile, const AttendedRows<T>& keys, int32
   float* shared_keys = shared + QUERIES * KEY_COLUMNS;
 
   float sums[LANE_KEYS * WARP_QUERIES];
-#pragma unroll
+  UNROLL
   for (int i = 0; i < LANE_KEYS * WARP_QUERIES; i++) sums[i] = 0.0f;
   float4 next_query[COPIES];
   float4 next_key[COPIES];
   for (int column = -KEY_COLUMNS; column < tile.head_dim; column += KEY_COLUMNS) {
     if (column >= 0) {
       sync_block();
-#pragma unroll
+      UNROLL
       for (int i = 0; i < COPIES; i++) {
         int at = place + i * COPY_STEP * KEY_COLUMNS;
         *reinterpret_cast<float4*>(shared + at) = next_query[i];
@@ -121,7 +126,7 @@ DEVICE void score_tile(const QueryTile& tile, const AttendedRows<T>& keys, int32
     }
     int next = column + KEY_COLUMNS + copy_column;
     if (column + KEY_COLUMNS < tile.head_dim) {
-#pragma unroll
+      UNROLL
       for (int i = 0; i < COPIES; i++) {
         int row = copy_row + i * COPY_STEP;
         next_query[i] = tile.four<wide>(row, next);
@@ -131,19 +136,19 @@ DEVICE void score_tile(const QueryTile& tile, const AttendedRows<T>& keys, int32
       }
     }
     if (column < 0) continue;
-#pragma unroll
+    UNROLL
     for (int part = 0; part < KEY_COLUMNS; part += LANES * 4) {
       float4 q[WARP_QUERIES];
-#pragma unroll
+      UNROLL
       for (int i = 0; i < WARP_QUERIES; i++) {
         q[i] = *reinterpret_cast<const float4*>(shared + (own_query + i) * KEY_COLUMNS + part +
                                                 lane * 4);
       }
-#pragma unroll
+      UNROLL
       for (int k = 0; k < LANE_KEYS; k++) {
         float4 key = *reinterpret_cast<const float4*>(
             shared_keys + (group * LANE_KEYS + k) * KEY_COLUMNS + part + lane * 4);
-#pragma unroll
+        UNROLL
         for (int i = 0; i < WARP_QUERIES; i++) {
           sums[k * WARP_QUERIES + i] = sum_of_products(q[i], key, sums[k * WARP_QUERIES + i]);
         }
@@ -158,44 +163,45 @@ DEVICE void score_tile(const QueryTile& tile, const AttendedRows<T>& keys, int32
                   rounded_product(sums[2], scale), rounded_product(sums[3], scale));
 }
 
-/* What a warp knows of its queries. */
-struct WarpQueries {
-  int32_t count[WARP_QUERIES];
-  float largest[WARP_QUERIES];
-  float sum[WARP_QUERIES];
-  MergeScales scales[WARP_QUERIES];
+/* A query so far. */
+struct QueryFacts {
+  /* Slots that it attends to. */
+  int32_t count;
+  float largest;
+  float sum;
+  MergeScales scales;
 };
 
 /*
  * Turns the scores of a warp's queries and the chunk's `slots` slots from `first` on into weights,
  * and merges their sums.
  */
-DEVICE void weigh(WarpQueries& own, int32_t first, int32_t slots, float* weights) {
+DEVICE void weigh(QueryFacts* facts, int32_t first, int32_t slots, float* weights) {
   int lane = threadIdx.x % WARP;
-  float* column = weights + threadIdx.x / WARP * WARP_QUERIES;
-#pragma unroll
-  for (int i = 0; i < WARP_QUERIES; i++) {
-    int32_t count = own.count[i] - first;
+  int own_query = threadIdx.x / WARP * WARP_QUERIES;
+  for (int i = own_query; i < own_query + WARP_QUERIES; i++) {
+    QueryFacts query = facts[i];
+    int32_t count = query.count - first;
     float largest = -INFINITY;
     for (int s = lane; s < slots; s += WARP) {
-      if (s < count) largest = fmaxf(largest, column[s * WEIGHT_STEP + i]);
+      if (s < count) largest = fmaxf(largest, weights[s * WEIGHT_STEP + i]);
     }
     largest = warp_max(largest);
     float sum = 0.0f;
     for (int s = lane; s < slots; s += WARP) {
-      float weight = s < count ? expf(column[s * WEIGHT_STEP + i] - largest) : 0.0f;
-      column[s * WEIGHT_STEP + i] = weight;
+      float weight = s < count ? expf(weights[s * WEIGHT_STEP + i] - largest) : 0.0f;
+      weights[s * WEIGHT_STEP + i] = weight;
       sum += weight;
     }
     sum = warp_sum(sum);
-    if (first == 0) {
-      own.largest[i] = largest;
-      own.sum[i] = sum;
-    } else {
-      own.scales[i] = merge_scales(own.largest[i], largest);
-      own.largest[i] = fmaxf(own.largest[i], largest);
-      own.sum[i] = merged(own.scales[i], own.sum[i], sum);
+    if (first > 0) {
+      query.scales = merge_scales(query.largest, largest);
+      largest = fmaxf(query.largest, largest);
+      sum = merged(query.scales, query.sum, sum);
     }
+    query.largest = largest;
+    query.sum = sum;
+    if (lane == 0) facts[i] = query;
   }
 }
 
@@ -212,20 +218,20 @@ DEVICE void sum_values(const AttendedRows<T>& values, int32_t first, int32_t slo
   int copy_row = threadIdx.x / ROW_THREADS;
   int own_column = threadIdx.x % ROW_THREADS * 4;
   const float* own_weights = weights + threadIdx.x / WARP * WARP_QUERIES;
-#pragma unroll
+  UNROLL
   for (int i = 0; i < WARP_QUERIES; i++) total[i] = make_float4(0.0f, 0.0f, 0.0f, 0.0f);
   float4 next[COPIES];
   for (int tile = -TILE; tile < slots; tile += TILE) {
     if (tile >= 0) {
       sync_block();
-#pragma unroll
+      UNROLL
       for (int i = 0; i < COPIES; i++) {
         *reinterpret_cast<float4*>(shared + (copy_row + i * COPY_STEP) * VALUE_COLUMNS +
                                    own_column) = next[i];
       }
       sync_block();
     }
-#pragma unroll
+    UNROLL
     for (int i = 0; i < COPIES; i++) {
       int row = tile + TILE + copy_row + i * COPY_STEP;
       next[i] = row < slots ? values.template four<wide>(first + row, column + own_column)
@@ -234,15 +240,15 @@ DEVICE void sum_values(const AttendedRows<T>& values, int32_t first, int32_t slo
     if (tile < 0) continue;
     for (int run = tile; run < tile + TILE && run < slots; run += RUN) {
       float4 sum[WARP_QUERIES];
-#pragma unroll
+      UNROLL
       for (int i = 0; i < WARP_QUERIES; i++) sum[i] = make_float4(0.0f, 0.0f, 0.0f, 0.0f);
-#pragma unroll
+      UNROLL
       for (int s = run; s < run + RUN; s++) {
         float4 value = *reinterpret_cast<const float4*>(shared + (s - tile) * VALUE_COLUMNS +
                                                         own_column);
         float4 four = *reinterpret_cast<const float4*>(own_weights + s * WEIGHT_STEP);
         float weight[WARP_QUERIES] = {four.x, four.y, four.z, four.w};
-#pragma unroll
+        UNROLL
         for (int i = 0; i < WARP_QUERIES; i++) {
           sum[i].x = fmaf(weight[i], value.x, sum[i].x);
           sum[i].y = fmaf(weight[i], value.y, sum[i].y);
@@ -250,7 +256,7 @@ DEVICE void sum_values(const AttendedRows<T>& values, int32_t first, int32_t slo
           sum[i].w = fmaf(weight[i], value.w, sum[i].w);
         }
       }
-#pragma unroll
+      UNROLL
       for (int i = 0; i < WARP_QUERIES; i++) {
         total[i].x += sum[i].x;
         total[i].y += sum[i].y;
@@ -275,22 +281,22 @@ DEVICE void put_four(float* out, int32_t columns, bool first, bool last, float s
       before[2] = read.z;
       before[3] = read.w;
     } else {
-#pragma unroll
+      UNROLL
       for (int c = 0; c < 4; c++) {
         if (c < columns) before[c] = out[c];
       }
     }
-#pragma unroll
+    UNROLL
     for (int c = 0; c < 4; c++) x[c] = merged(scales, before[c], x[c]);
   }
   if (last) {
-#pragma unroll
+    UNROLL
     for (int c = 0; c < 4; c++) x[c] = sum == 0.0f ? 0.0f : x[c] / sum;
   }
   if constexpr (wide) {
     *reinterpret_cast<float4*>(out) = make_float4(x[0], x[1], x[2], x[3]);
   } else {
-#pragma unroll
+    UNROLL
     for (int c = 0; c < 4; c++) {
       if (c < columns) out[c] = x[c];
     }
@@ -299,7 +305,7 @@ DEVICE void put_four(float* out, int32_t columns, bool first, bool last, float s
 
 /* Grid: tiles of groups, heads, items. */
 template <typename T, bool wide>
-KERNEL(PREFILL_THREADS)
+KERNEL(PREFILL_BOUNDS)
 prefill_kernel(AttentionCall call, PrefillGrid grid) {
   DYNAMIC_SHARED(bytes);
   float* shared = reinterpret_cast<float*>(bytes);
@@ -326,16 +332,15 @@ prefill_kernel(AttentionCall call, PrefillGrid grid) {
                     shape.head_dim};
   int own_query = threadIdx.x / WARP * WARP_QUERIES;
   int own_column = threadIdx.x % WARP * 4;
-  WarpQueries own;
-#pragma unroll
-  for (int i = 0; i < WARP_QUERIES; i++) {
-    own.count[i] = own_query + i < queries
-                       ? attended_count(shape, first_query + (own_query + i) * group.step)
-                       : 0;
-    own.largest[i] = -INFINITY;
-    own.sum[i] = 0.0f;
-    own.scales[i] = {1.0f, 1.0f};
+  SHARED(QueryFacts, facts, QUERIES);
+  if (threadIdx.x < QUERIES) {
+    int i = threadIdx.x;
+    facts[i] = {i < queries ? attended_count(shape, first_query + i * group.step) : 0,
+                -INFINITY,
+                0.0f,
+                {1.0f, 1.0f}};
   }
+  sync_block();
 
   int32_t first = 0;
   do {
@@ -345,19 +350,20 @@ prefill_kernel(AttentionCall call, PrefillGrid grid) {
                           weights + s * WEIGHT_STEP);
     }
     sync_warp();
-    weigh(own, first, (slots + TILE - 1) / TILE * TILE, weights);
+    weigh(facts, first, (slots + TILE - 1) / TILE * TILE, weights);
     sync_warp();
     bool last = first + slots >= most;
     for (int32_t c = 0; c < shape.head_dim; c += VALUE_COLUMNS) {
       float4 total[WARP_QUERIES];
       sum_values<T, wide>(values, first, slots, c, weights, shared, total);
       int32_t columns = shape.head_dim - c - own_column;
-#pragma unroll
+      UNROLL
       for (int i = 0; i < WARP_QUERIES; i++) {
         if (own_query + i < queries && columns > 0) {
           float* out = call.out + (row + (own_query + i) * group.step) * shape.n_state + column + c +
                        own_column;
-          put_four<wide>(out, columns, first == 0, last, own.sum[i], own.scales[i], total[i]);
+          put_four<wide>(out, columns, first == 0, last, facts[own_query + i].sum,
+                         facts[own_query + i].scales, total[i]);
         }
       }
     }

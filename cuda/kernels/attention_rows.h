@@ -57,13 +57,13 @@ struct AttendedRows {
       struct alignas(access) Piece {
         T element[PIECE];
       };
-#pragma unroll
+      UNROLL
       for (int i = 0; i < GRANULE<T>; i += PIECE) {
         Piece piece;
-#pragma unroll
+        UNROLL
         for (int e = 0; e < PIECE; e++) piece.element[e] = from_float<T>(0.0f);
         if (column + i < head_dim) piece = *reinterpret_cast<const Piece*>(source + i);
-#pragma unroll
+        UNROLL
         for (int e = 0; e < PIECE; e++) result.element[i + e] = piece.element[e];
       }
     }
@@ -91,13 +91,13 @@ struct AttendedRows {
             T element[4];
           };
           Four read = *reinterpret_cast<const Four*>(in_cache(r) + column);
-#pragma unroll
+          UNROLL
           for (int i = 0; i < 4; i++) x[i] = to_float(read.element[i]);
         }
       }
     } else {
       const T* source = in_cache(r) + column;
-#pragma unroll
+      UNROLL
       for (int i = 0; i < 4; i++) {
         if (column + i < head_dim) {
           x[i] = row != nullptr ? rounded<T>(row[column + i]) : to_float(source[i]);
