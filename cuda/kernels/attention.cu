@@ -90,7 +90,7 @@ int jkc_attention_attend(jkc_context* context, const int32_t* host_shape, int64_
   call.start = static_cast<int32_t>(start);
   call.counter = counter;
   call.qkv = qkv;
-  call.row = (shape.pattern == ENCODER ? 1 : 3) * static_cast<int64_t>(shape.n_state);
+  call.row = (shape.pattern == ENCODER ? 1 : 3) * shape.n_state;
   call.keys = keys;
   call.values = values;
   call.out = out;

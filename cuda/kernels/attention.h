@@ -8,10 +8,14 @@
 /* Loops over registers; a host compiler's own choice is as good. */
 #ifdef JUKEBOX_EMULATED
 #define UNROLL
+#define UNROLL_4
 #define UNROLL_8
+#define NO_UNROLL
 #else
 #define UNROLL _Pragma("unroll")
+#define UNROLL_4 _Pragma("unroll 4")
 #define UNROLL_8 _Pragma("unroll 8")
+#define NO_UNROLL _Pragma("unroll 1")
 #endif
 
 namespace jukebox {
@@ -25,7 +29,7 @@ struct AttentionCall {
   const int32_t* counter;
   /* [batch, count, row] with row = 3 n_state, or n_state for ENCODER. */
   const float* qkv;
-  int64_t row;
+  int32_t row;
   void* keys;
   void* values;
   float* out;

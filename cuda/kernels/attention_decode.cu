@@ -8,10 +8,13 @@
 
 namespace jukebox {
 
+/* The most threads of a block; layers whose chunks need fewer get fewer. */
 constexpr int DECODE_THREADS = 512;
 /* Granules of a key that a lane asks for at once; single halves need too many registers for more. */
 template <int access>
 constexpr int KEY_BATCH = access < 4 ? 2 : 8;
+
+DEVICE int block_threads() { return static_cast<int>(blockDim.x); }
 
 /* The position's own query, key and value, in shared memory, zeros beyond the head. */
 template <typename T>
@@ -33,7 +36,7 @@ DEVICE void read_own(const AttentionCall& call, int32_t item, int32_t head, int3
   int32_t slot = slot_of(shape, position);
   int64_t target = (static_cast<int64_t>(item) * shape.slots + slot) * shape.n_state + column;
   bool has_key = shape.pattern != ENCODER;
-  for (int c = threadIdx.x; c < width; c += DECODE_THREADS) {
+  for (int c = threadIdx.x; c < width; c += block_threads()) {
     bool inside = c < shape.head_dim;
     own.query[c] = inside ? source[c] : 0.0f;
     T key = from_float<T>(inside && has_key ? source[c + shape.n_state] : 0.0f);
@@ -55,7 +58,7 @@ DEVICE void score_chunk(const AttendedRows<T>& keys, int32_t first, int32_t slot
   constexpr int BATCH = KEY_BATCH<access>;
   int lane = threadIdx.x % LANES;
   int granules = (keys.head_dim + G - 1) / G;
-  for (int base = 0; base < slots; base += DECODE_THREADS / LANES) {
+  for (int base = 0; base < slots; base += block_threads() / LANES) {
     int slot = base + threadIdx.x / LANES;
     float dot = 0.0f;
     for (int batch = lane; slot < slots && batch < granules; batch += LANES * BATCH) {
@@ -150,18 +153,18 @@ struct ChunkFacts {
 DEVICE void merge_chunks(const float* partial, int32_t chunks, int32_t head_dim, ChunkFacts* facts,
                          float* out) {
   int64_t step = head_dim + 2;
-  for (int k = threadIdx.x; k < chunks; k += DECODE_THREADS) {
+  for (int k = threadIdx.x; k < chunks; k += block_threads()) {
     facts[k].largest = load_fresh(partial + k * step + head_dim);
     facts[k].sum = load_fresh(partial + k * step + head_dim + 1);
   }
   sync_block();
-  for (int k = threadIdx.x; k < chunks; k += DECODE_THREADS) {
+  for (int k = threadIdx.x; k < chunks; k += block_threads()) {
     float before = -INFINITY;
     for (int i = 0; i < k; i++) before = fmaxf(before, facts[i].largest);
     facts[k].scales = merge_scales(before, facts[k].largest);
   }
   sync_block();
-  for (int c = threadIdx.x; c < head_dim; c += DECODE_THREADS) {
+  for (int c = threadIdx.x; c < head_dim; c += block_threads()) {
     float sum = facts[0].sum;
     float value = load_fresh(partial + c);
     UNROLL_8
@@ -219,8 +222,8 @@ decode_kernel(AttentionCall call, int32_t chunk_size, float* partial, int32_t* c
   own.value = own.key + width;
   own.slot = own_row(shape, range, position, count) - first;
 
-  AttendedRows<T> keys = attended_rows<T>(call, range, item, head, position, 0);
-  AttendedRows<T> values = attended_rows<T>(call, range, item, head, position, 1);
+  AttendedRows<T> keys = attended_keys<T>(call, range, item, head, position);
+  AttendedRows<T> values = keys.values(call);
   int units = divide_runs(slots) * granules;
   int unit = threadIdx.x;
   Granule<T> read[RUN];
@@ -229,7 +232,7 @@ decode_kernel(AttentionCall call, int32_t chunk_size, float* partial, int32_t* c
   }
   read_own<T>(call, item, head, position, chunk == 0, width, own);
   if (count == 0) {
-    for (int c = threadIdx.x; c < head_dim; c += DECODE_THREADS) out[c] = 0.0f;
+    for (int c = threadIdx.x; c < head_dim; c += block_threads()) out[c] = 0.0f;
     return;
   }
   sync_block();
@@ -241,7 +244,7 @@ decode_kernel(AttentionCall call, int32_t chunk_size, float* partial, int32_t* c
     int run = unit / granules;
     int column = unit % granules * G;
     sum_run<T>(read, own, run, column, weights, sums + run * width + column);
-    unit += DECODE_THREADS;
+    unit += block_threads();
     if (unit < units) {
       read_run<T, access>(values, first, slots, own.slot, unit / granules, unit % granules * G,
                           read);
@@ -251,7 +254,7 @@ decode_kernel(AttentionCall call, int32_t chunk_size, float* partial, int32_t* c
 
   int64_t row = (static_cast<int64_t>(item) * shape.heads + head) * gridDim.x;
   float* own_partial = partial + (row + chunk) * (head_dim + 2);
-  for (int c = threadIdx.x; c < head_dim; c += DECODE_THREADS) {
+  for (int c = threadIdx.x; c < head_dim; c += block_threads()) {
     float sum = 0.0f;
     for (int run = 0; run < divide_runs(slots); run++) sum += sums[run * width + c];
     if (chunks == 1) {
@@ -291,9 +294,14 @@ static int launch_decode(jkc_context* context, const AttentionCall& call, const 
   if (shared > context->shared_limit) {
     return fail(context, JKC_BAD_ARGUMENT, operation, "the heads or ranges are too wide");
   }
+  int64_t slots = most_attended(shape) < chunk_size ? most_attended(shape) : chunk_size;
+  int64_t units = divide_up(slots, RUN) * (width / GRANULE<T>);
+  int64_t threads = divide_up(units > slots * LANES ? units : slots * LANES, WARP) * WARP;
+  if (threads > DECODE_THREADS) threads = DECODE_THREADS;
   dim3 grid(static_cast<unsigned>(chunks), shape.heads, call.batch);
   return check(context,
-               LAUNCH((decode_kernel<T, access>), grid, DECODE_THREADS, shared, context->stream,
+               LAUNCH((decode_kernel<T, access>), grid, static_cast<unsigned>(threads), shared,
+                      context->stream,
                       call, chunk_size, partial, counters),
                operation);
 }

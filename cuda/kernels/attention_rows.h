@@ -26,8 +26,8 @@ template <typename T>
 struct AttendedRows {
   const T* cache;
   const float* fresh;
-  int64_t cache_step;
-  int64_t fresh_step;
+  int32_t cache_step;
+  int32_t fresh_step;
   int32_t base;
   int32_t stride;
   /* Positions from here on are in qkv. */
@@ -37,9 +37,16 @@ struct AttendedRows {
   /* Null if row r is not in qkv. */
   DEVICE const float* in_qkv(int32_t r) const {
     int32_t position = base + r * stride;
-    return position >= start ? fresh + (position - start) * fresh_step : nullptr;
+    return position >= start ? fresh + static_cast<int64_t>(position - start) * fresh_step : nullptr;
   }
-  DEVICE const T* in_cache(int32_t r) const { return cache + r * cache_step; }
+  /* The values beside these keys. */
+  DEVICE AttendedRows values(const AttentionCall& call) const {
+    AttendedRows other = *this;
+    other.cache = static_cast<const T*>(call.values) + (cache - static_cast<const T*>(call.keys));
+    other.fresh += call.shape.n_state;
+    return other;
+  }
+  DEVICE const T* in_cache(int32_t r) const { return cache + static_cast<int64_t>(r) * cache_step; }
 
   /*
    * Elements [column, column + GRANULE) of row r in the cache, zeros beyond the head, read in pieces
@@ -108,12 +115,12 @@ struct AttendedRows {
   }
 };
 
-/* part is 0 for keys, 1 for values; start is the first position of the call. */
+/* The keys of one head; start is the first position of the call. */
 template <typename T>
-DEVICE AttendedRows<T> attended_rows(const AttentionCall& call, const AttendedRange& range,
-                                     int32_t item, int32_t head, int32_t start, int part) {
+DEVICE AttendedRows<T> attended_keys(const AttentionCall& call, const AttendedRange& range,
+                                     int32_t item, int32_t head, int32_t start) {
   const AttentionShape& shape = call.shape;
-  const T* cache = static_cast<const T*>(part == 0 ? call.keys : call.values);
+  const T* cache = static_cast<const T*>(call.keys);
   AttendedRows<T> rows;
   int64_t column = static_cast<int64_t>(head) * shape.head_dim;
   rows.cache_step = shape.n_state;
@@ -121,7 +128,7 @@ DEVICE AttendedRows<T> attended_rows(const AttentionCall& call, const AttendedRa
       cache + (static_cast<int64_t>(item) * shape.slots + range.first_slot) * shape.n_state + column;
   rows.fresh_step = call.row;
   rows.fresh = call.qkv + static_cast<int64_t>(item) * call.count * call.row +
-               (part + 1) * static_cast<int64_t>(shape.n_state) + column;
+               shape.n_state + column;
   rows.base = range.base;
   rows.stride = range.stride;
   rows.start = shape.pattern == ENCODER ? INT32_MAX : start;
