@@ -43,7 +43,7 @@ class OptimizerConformanceTest {
     return new AdamSettings(0.003, 0.9, 0.999, 1e-8, one.decay, step, LOSS_SCALE * one.clip, 0.99);
   }
 
-  /** Gradients before the loss scale are about 0.01, so that the clip factor matters little. */
+  /** Gradients as a backward pass gives them: times the loss scale, and of another size in each. */
   private static float[] gradient(int tensor, int step, int size) {
     return Numbers.random(1000L * step + tensor, size, 0.01 * LOSS_SCALE * (1 + tensor));
   }
@@ -210,13 +210,15 @@ class OptimizerConformanceTest {
     return TestBackends.each(
         List.of(Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY),
         (backend, bad) -> {
-          for (int tensor = 0; tensor < SIZES.length; tensor++) {
+          for (int tensor : new int[] {0, 3, SIZES.length - 1}) {
             for (int place : new int[] {0, SIZES[tensor] / 2, SIZES[tensor] - 1}) {
               try (Arena arena = backend.arena()) {
                 List<AdamFixture> fixtures = fixtures(backend, arena, CASES.get(0), false);
                 for (int i = 0; i < SIZES.length; i++) {
                   float[] gradient = gradient(i, 1, SIZES[i]);
-                  gradient[place % SIZES[i]] = i == tensor ? bad : 0;
+                  if (i == tensor) {
+                    gradient[place] = bad;
+                  }
                   fixtures.get(i).gradient(gradient);
                 }
                 float[] got = norm(backend, arena, group(backend, arena, fixtures));
