@@ -135,7 +135,7 @@ final class AdamFixture {
     }
     float[] values = new float[size];
     for (int i = 0; i < size; i++) {
-      values[i] = HalfFloats.fromHalf((short) (pairs[i / 2] >>> 16 * (i % 2))) * scale;
+      values[i] = HalfFloats.fromHalf((short) (pairs[i / 2] >>> (16 * (i % 2)))) * scale;
     }
     return values;
   }
