@@ -5,9 +5,9 @@ import dev.jukebox.compute.AttentionPattern;
 import dev.jukebox.compute.AttentionSpec;
 import dev.jukebox.compute.Backend;
 import dev.jukebox.compute.DType;
+import dev.jukebox.compute.HalfFloats;
 import dev.jukebox.compute.KvCache;
 import dev.jukebox.compute.Tensor;
-import dev.jukebox.compute.host.HalfFloats;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
