@@ -87,7 +87,8 @@ decode_f32_rows(DecodeShape shape) {
                          (chunks + PIECE_CHUNKS - 1) / PIECE_CHUNKS, statistics,
                          [&](int piece, int row, const float(&values)[4]) {
                            int chunk = piece * PIECE_CHUNKS + lane / 8;
-                           float* to = staged + row * row_pitch + chunk * CHUNK_PITCH + lane % 8 * 4;
+                           float* to =
+                               staged + row * row_pitch + chunk * CHUNK_PITCH + lane % 8 * 4;
                            *reinterpret_cast<float4*>(to) =
                                make_float4(values[0], values[1], values[2], values[3]);
                          });

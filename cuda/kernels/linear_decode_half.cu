@@ -3,7 +3,7 @@
 
 namespace jukebox {
 
-/* Floats from one row's sums of a tile to the next: lanes that write together meet no bank twice. */
+/* Floats from one row's sums to the next: lanes that write together meet no bank twice. */
 constexpr int SUM_PITCH = 20;
 
 /* Threads of all blocks that share a multiprocessor: what bounds a kernel's registers. */

@@ -20,7 +20,8 @@ struct PlainWeight {
 };
 
 /* Writes of each output what its values are multiplied with: largest / 127, or a power of two. */
-KERNEL(PACK_THREADS) pack_scales(PlainWeight weight, int32_t storage, int64_t outputs, float* scales) {
+KERNEL(PACK_THREADS)
+pack_scales(PlainWeight weight, int32_t storage, int64_t outputs, float* scales) {
   int64_t output = first_element() / WARP;
   if (output >= outputs) return;
   /* Magnitudes order as their bits do, with NaNs above all. */
