@@ -53,7 +53,7 @@ struct FloatStage {
 /* Adds the products of a chunk, input after input. */
 DEVICE void multiply_chunk(const float* weights, const float* rows,
                            float (&sums)[LANE_ROWS][WARP_TILES * 4]) {
-  UNROLL_BY_2
+  UNROLL_BY(2)
   for (int i = 0; i < FLOAT_CHUNK; i += 4) {
     float inputs[LANE_ROWS][4];
     UNROLL
@@ -174,8 +174,8 @@ int gemm_f32(const LinearCall& call) {
     int64_t large = divide_up(shape.tiles, Large::TILES) * divide_up(shape.rows, Large::ROWS);
     constexpr size_t SHARED_BYTES = FloatGemmLarge::STAGES * Large::BYTES;
     cudaError_t outcome = large_tiles_pay(call.context, large, SHARED_BYTES)
-                              ? launch_gemm<FloatGemmLarge>(shape, call.context->stream)
-                              : launch_gemm<FloatGemmSmall>(shape, call.context->stream);
+                              ? launch_gemm<FloatGemmLarge>(shape, stream_of(call.context))
+                              : launch_gemm<FloatGemmSmall>(shape, stream_of(call.context));
     status = check(call.context, outcome, "linear");
     if (status != JKC_OK) return status;
   }

@@ -173,8 +173,8 @@ static cudaError_t launch_sized(const HalfGemmShape& shape, const jkc_context* c
   int64_t large = divide_up(shape.tiles, Large::OUT_TILES) *
                   divide_up(shape.rows, Large::ROW_TILES * TILE_ROWS);
   return large_tiles_pay(context, large, HalfGemmLarge::STAGES * Large::BYTES)
-             ? launch_gemm<Weights, HalfGemmLarge>(shape, context->stream)
-             : launch_gemm<Weights, HalfGemmSmall>(shape, context->stream);
+             ? launch_gemm<Weights, HalfGemmLarge>(shape, stream_of(context))
+             : launch_gemm<Weights, HalfGemmSmall>(shape, stream_of(context));
 }
 
 int gemm_half(const LinearCall& call) {

@@ -167,7 +167,7 @@ static cudaError_t launch_decode(const LinearCall& call, DecodeShape& shape) {
   shape.segment = plan.segment;
   dim3 grid(plan.blocks, static_cast<unsigned>(divide_up(shape.rows, R)));
   return LAUNCH((decode_f32_rows<R>), grid, plan.threads, plan.shared,
-                call.context->stream, shape);
+                stream_of(call.context), shape);
 }
 
 int decode_f32(const LinearCall& call) {

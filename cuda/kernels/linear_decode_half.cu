@@ -167,7 +167,7 @@ static cudaError_t launch_decode(const LinearCall& call, DecodeShape& shape) {
   shape.block_tiles = plan.block_tiles;
   shape.segment = plan.segment;
   return LAUNCH((decode_half_rows<Weights, R>), plan.blocks, plan.threads, plan.shared,
-                call.context->stream, shape);
+                stream_of(call.context), shape);
 }
 
 template <typename Weights>

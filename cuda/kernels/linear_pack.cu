@@ -119,7 +119,7 @@ pack_i8(PlainWeight weight, const float* scales, int64_t pairs, int64_t size, ui
 static int pack(jkc_context* context, const PlainWeight& weight, int32_t storage, void* packed,
                 float* scales) {
   int64_t tiles = tiles_of(weight.out);
-  cudaStream_t stream = context->stream;
+  cudaStream_t stream = stream_of(context);
   cudaError_t outcome = cudaSuccess;
   if (storage == JKC_F32) {
     int64_t chunks = float_chunks(weight.in);
