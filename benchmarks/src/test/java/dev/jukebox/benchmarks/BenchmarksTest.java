@@ -35,7 +35,7 @@ class BenchmarksTest {
           Map.entry("width", "16"),
           Map.entry("depth", "3"),
           Map.entry("blocks", "2"),
-          Map.entry("nCtx", "8"),
+          Map.entry("nCtx", "64"),
           Map.entry("bins", "32"),
           Map.entry("batch", "2"),
           Map.entry("prompt", "3"),
@@ -45,6 +45,9 @@ class BenchmarksTest {
           Map.entry("level", "1"),
           Map.entry("rows", "37"),
           Map.entry("megabytes", "64"));
+
+  private static final String STEP = DecodeStepBenchmark.class.getName() + ".step";
+
 
   static Set<String> benchmarks() {
     Set<BenchmarkListEntry> entries =
@@ -102,7 +105,7 @@ class BenchmarksTest {
         new Runner(
                 tiny(DecodeStepBenchmark.class.getName() + ".step")
                     .mode(Mode.SingleShotTime)
-                    .measurementBatchSize(20)
+                    .measurementBatchSize(4)
                     .build())
             .run();
     assertEquals(1, results.size());
@@ -121,6 +124,20 @@ class BenchmarksTest {
 
   static Stream<String> weights() {
     return Stream.of("f32", "f16", "bf16", "i8");
+  }
+
+  @Test
+  void lyricsBeforeTheCodesRun() throws RunnerException {
+    Collection<RunResult> results =
+        new Runner(
+                tiny(STEP)
+                    .param("attnOrder", "12")
+                    .param("depth", "16")
+                    .param("lyrics", "8")
+                    .mode(Mode.SingleShotTime)
+                    .build())
+            .run();
+    assertEquals(1, results.size());
   }
 
   @Test
