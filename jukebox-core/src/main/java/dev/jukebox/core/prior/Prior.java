@@ -122,6 +122,7 @@ public final class Prior implements AutoCloseable {
               ? y.stream().map(this::lyricTokens).toList()
               : Collections.nCopies(batch, new int[0]);
       Optional<Tensor> encoded = lyricEncoder.map(encoder -> encoder.apply(lyrics, arena));
+      backend.synchronize();
       if (config.singleEncDec()) {
         return new Conditioning(
             batch, start, xCond.map(x -> afterLyrics(x, arena)), encoded, lyrics, arena);

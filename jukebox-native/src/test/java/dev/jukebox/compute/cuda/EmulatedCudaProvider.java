@@ -12,7 +12,8 @@ import dev.jukebox.error.ComputeException;
  * service loader. Where a device can be used the same suites run on it instead.
  */
 public final class EmulatedCudaProvider implements BackendProvider {
-  static final String NAME = "cuda-emulated";
+  /** The name of the backend. */
+  public static final String NAME = "cuda-emulated";
 
   @Override
   public String name() {

@@ -6,40 +6,40 @@ import org.bytedeco.javacpp.annotation.Platform;
 
 /** What a test asks of the emulator; documented in {@code cuda/emulator/emulator_control.h}. */
 @Platform(include = "emulator_control.h", link = "jukeboxcuda", library = "jnijukeboxcuda")
-final class EmulatorControl {
+public final class EmulatorControl {
 
   private EmulatorControl() {}
 
   @Name("jukebox_emulator_set_order")
-  static native void setOrder(long order, long seed);
+  public static native void setOrder(long order, long seed);
 
   @Name("jukebox_emulator_set_lazy")
-  static native void setLazy(long lazy);
+  public static native void setLazy(long lazy);
 
   @Name("jukebox_emulator_set_poison")
-  static native void setPoison(long value);
+  public static native void setPoison(long value);
 
   @Name("jukebox_emulator_set_memory")
-  static native void setMemory(long bytes);
+  public static native void setMemory(long bytes);
 
   @Name("jukebox_emulator_fail_launch")
-  static native void failLaunch(long n, long error, long sticky);
+  public static native void failLaunch(long n, long error, long sticky);
 
   @Name("jukebox_emulator_fail_allocation")
-  static native void failAllocation(long n);
+  public static native void failAllocation(long n);
 
   @Name("jukebox_emulator_reset")
-  static native void reset();
+  public static native void reset();
 
   @Name("jukebox_emulator_launches")
-  static native long launches();
+  public static native long launches();
 
   @Name("jukebox_emulator_allocations")
-  static native long allocations();
+  public static native long allocations();
 
   @Name("jukebox_emulator_check_memory")
-  static native long checkMemory();
+  public static native long checkMemory();
 
   @Name("jukebox_emulator_diagnosis")
-  static native long diagnosis(@Cast("char*") byte[] text, long size);
+  public static native long diagnosis(@Cast("char*") byte[] text, long size);
 }
