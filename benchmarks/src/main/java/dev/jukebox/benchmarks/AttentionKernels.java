@@ -54,7 +54,7 @@ final class AttentionKernels {
       List<DType> types = first ? List.of(DType.F32, DType.F16) : List.of(DType.F16);
       long numbers = 3L * run.size(BATCH, 3) * heads.nCtx() * heads.heads() * heads.headDim();
       run.group(
-        List.of("attention decode", "attention prefill"),
+          List.of("attention decode", "attention prefill"),
           heads.name(),
           arena -> {
             Tensor shared = run.normal(arena, 1, numbers);
@@ -135,8 +135,7 @@ final class AttentionKernels {
   }
 
   /** A cache after a whole window of random numbers. */
-  private KvCache filled(
-      AttentionSpec spec, int batch, DType type, Tensor shared, Arena arena) {
+  private KvCache filled(AttentionSpec spec, int batch, DType type, Tensor shared, Arena arena) {
     KvCache cache = backend.attention().createCache(spec, batch, cache(type), arena);
     if (spec.pattern() == AttentionPattern.ENCODER) {
       backend
@@ -145,9 +144,7 @@ final class AttentionKernels {
     } else {
       try (Arena temporary = backend.arena()) {
         Tensor out = temporary.tensor(DType.F32, batch, spec.nCtx(), spec.nState());
-        backend
-            .attention()
-            .attend(cache, view(shared, batch, spec.nCtx(), inputs(spec)), 0, out);
+        backend.attention().attend(cache, view(shared, batch, spec.nCtx(), inputs(spec)), 0, out);
         backend.synchronize();
       }
     }

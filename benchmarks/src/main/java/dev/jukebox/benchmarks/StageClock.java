@@ -73,8 +73,7 @@ final class StageClock implements SampleListener {
                 stage.seconds() / Math.max(1, stage.done()) * 1e6,
                 stage.isWhole()
                     ? ""
-                    : String.format(
-                        Locale.ROOT, "; whole about %.1f s", stage.wholeSeconds())));
+                    : String.format(Locale.ROOT, "; whole about %.1f s", stage.wholeSeconds())));
     System.out.flush();
   }
 

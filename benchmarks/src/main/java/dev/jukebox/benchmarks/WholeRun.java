@@ -43,15 +43,7 @@ public final class WholeRun {
   public static void main(String[] arguments) throws IOException {
     run(
         new Arguments(
-            arguments,
-            "backend",
-            "seconds",
-            "batch",
-            "weights",
-            "chunk",
-            "limit",
-            "tiny",
-            "json"));
+            arguments, "backend", "seconds", "batch", "weights", "chunk", "limit", "tiny", "json"));
   }
 
   /** The stages of a run. */

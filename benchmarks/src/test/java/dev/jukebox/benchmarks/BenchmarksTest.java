@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -48,7 +49,6 @@ class BenchmarksTest {
 
   private static final String STEP = DecodeStepBenchmark.class.getName() + ".step";
 
-
   static Set<String> benchmarks() {
     Set<BenchmarkListEntry> entries =
         BenchmarkList.defaultList().find(null, List.of("dev\\.jukebox\\..*"), List.of());
@@ -58,6 +58,10 @@ class BenchmarksTest {
   }
 
   private static ChainedOptionsBuilder tiny(String benchmark) {
+    return tiny(benchmark, Map.of());
+  }
+
+  private static ChainedOptionsBuilder tiny(String benchmark, Map<String, String> others) {
     ChainedOptionsBuilder options =
         new OptionsBuilder()
             .include("^" + Pattern.quote(benchmark) + "$")
@@ -67,7 +71,9 @@ class BenchmarksTest {
             .measurementTime(TimeValue.milliseconds(1))
             .verbosity(VerboseMode.SILENT)
             .shouldFailOnError(true);
-    TINY.forEach(options::param);
+    Map<String, String> all = new TreeMap<>(TINY);
+    all.putAll(others);
+    all.forEach(options::param);
     return options;
   }
 
@@ -130,11 +136,8 @@ class BenchmarksTest {
   void lyricsBeforeTheCodesRun() throws RunnerException {
     Collection<RunResult> results =
         new Runner(
-                tiny(STEP)
-                    .param("attnOrder", "12")
-                    .param("depth", "16")
-                    .param("lyrics", "8")
-                    .mode(Mode.SingleShotTime)
+tiny(STEP, Map.of("attnOrder", "12", "depth", "16", "lyrics", "8"))
+.mode(Mode.SingleShotTime)
                     .build())
             .run();
     assertEquals(1, results.size());

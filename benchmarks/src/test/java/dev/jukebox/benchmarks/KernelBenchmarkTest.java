@@ -28,8 +28,17 @@ class KernelBenchmarkTest {
     Arguments arguments =
         new Arguments(
             new String[] {
-              "--backend", backend, "--tiny", "--millis", "0.1", "--samples", "3", "--only", only,
-              "--json", file.toString()
+              "--backend",
+              backend,
+              "--tiny",
+              "--millis",
+              "0.1",
+              "--samples",
+              "3",
+              "--only",
+              only,
+              "--json",
+              file.toString()
             },
             "backend",
             "tiny",

@@ -13,8 +13,7 @@ class RequiredDeviceTest {
   void theSuitesRunOnADevice() {
     BackendStatus status = new CudaProvider().status();
     if (System.getProperty("jukebox.gpu", "").equals("required")) {
-      assertTrue(
-          status.usable(), "-Pgpu needs a device for the backend cuda: " + status.reason());
+      assertTrue(status.usable(), "-Pgpu needs a device for the backend cuda: " + status.reason());
     }
     assumeTrue(status.usable(), "the suites ran without a device: " + status.reason());
   }
