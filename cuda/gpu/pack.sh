@@ -58,9 +58,9 @@ done
 rm -rf "$bundle"
 mkdir -p "$bundle/lib" "$bundle/tests"
 
-# JMH and JUnit need management, logging and xml; Jackson looks for java.sql and java.desktop, in vain.
+# JMH and JUnit need management, logging and xml, and JUnit finds tests in jars by zipfs.
 "$jdk/bin/jlink" --add-modules \
-  java.base,java.logging,java.management,java.xml,jdk.management,jdk.unsupported \
+  java.base,java.logging,java.management,java.xml,jdk.management,jdk.unsupported,jdk.zipfs \
   --compress=0 --no-header-files --no-man-pages --strip-java-debug-attributes \
   --output "$bundle/jre"
 
@@ -111,6 +111,6 @@ done
 
 du -sh "$bundle" | sed 's/\t/  /'
 if $archive; then
-  tar --create --sort=name --owner=0 --group=0 -C "$out" jukebox-gpu | xz -6 -T0 >"$out/jukebox-gpu.tar.xz"
+  tar --create --sort=name --owner=0 --group=0 -C "$out" jukebox-gpu | xz -3 -T0 >"$out/jukebox-gpu.tar.xz"
   du -sh "$out/jukebox-gpu.tar.xz" | sed 's/\t/  /'
 fi

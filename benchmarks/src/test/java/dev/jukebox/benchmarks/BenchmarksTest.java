@@ -136,8 +136,8 @@ class BenchmarksTest {
   void lyricsBeforeTheCodesRun() throws RunnerException {
     Collection<RunResult> results =
         new Runner(
-tiny(STEP, Map.of("attnOrder", "12", "depth", "16", "lyrics", "8"))
-.mode(Mode.SingleShotTime)
+                tiny(STEP, Map.of("attnOrder", "12", "depth", "16", "lyrics", "8"))
+                    .mode(Mode.SingleShotTime)
                     .build())
             .run();
     assertEquals(1, results.size());
