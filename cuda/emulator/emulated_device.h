@@ -22,6 +22,20 @@
     return &key;                                                                               \
   }())
 
+#if defined(__SANITIZE_THREAD__)
+/* Lanes meet on purpose where the emulator exchanges their values. */
+#define JUKEBOX_EMULATED_EXCHANGE __attribute__((noinline, no_sanitize_thread))
+/* The sanitizer knows no fences, so that every atomic operation is one. */
+#define JUKEBOX_EMULATED_ATOMIC __ATOMIC_ACQ_REL
+#define JUKEBOX_EMULATED_LOAD __ATOMIC_ACQUIRE
+#define JUKEBOX_EMULATED_FENCE()
+#else
+#define JUKEBOX_EMULATED_EXCHANGE
+#define JUKEBOX_EMULATED_ATOMIC __ATOMIC_RELAXED
+#define JUKEBOX_EMULATED_LOAD __ATOMIC_RELAXED
+#define JUKEBOX_EMULATED_FENCE() __atomic_thread_fence(__ATOMIC_SEQ_CST)
+#endif
+
 #define DYNAMIC_SHARED(name) unsigned char* const name = ::jukebox::emulator::dynamic_shared()
 
 #define LAUNCH(kernel, grid, block, shared, stream, ...)                                    \
@@ -73,7 +87,7 @@ struct Shuffle {
 };
 
 template <typename T, Direction direction>
-inline void exchange(void* const* lanes) {
+JUKEBOX_EMULATED_EXCHANGE inline void exchange(void* const* lanes) {
   for (int i = 0; i < 32; i++) {
     auto& own = *static_cast<Shuffle<T>*>(lanes[i]);
     int from = direction == Direction::XOR    ? i ^ (own.operand & 31)
@@ -97,7 +111,7 @@ struct Vote {
   bool condition;
   uint32_t result;
 };
-inline void count_votes(void* const* lanes) {
+JUKEBOX_EMULATED_EXCHANGE inline void count_votes(void* const* lanes) {
   uint32_t bits = 0;
   for (int i = 0; i < 32; i++) {
     bits |= static_cast<uint32_t>(static_cast<Vote*>(lanes[i])->condition) << i;
@@ -110,18 +124,26 @@ template <typename Bits, typename T>
 inline T add_atomically(T* address, T value) {
   static_assert(sizeof(Bits) == sizeof(T), "the bits of a value");
   Bits* place = reinterpret_cast<Bits*>(address);
-  Bits before = __atomic_load_n(place, __ATOMIC_RELAXED);
+  Bits before = __atomic_load_n(place, JUKEBOX_EMULATED_LOAD);
   for (;;) {
     T old;
     std::memcpy(&old, &before, sizeof old);
     const T sum = old + value;
     Bits after;
     std::memcpy(&after, &sum, sizeof after);
-    if (__atomic_compare_exchange_n(place, &before, after, true, __ATOMIC_RELAXED,
-                                    __ATOMIC_RELAXED)) {
+    if (__atomic_compare_exchange_n(place, &before, after, true, JUKEBOX_EMULATED_ATOMIC,
+                                    JUKEBOX_EMULATED_LOAD)) {
       return old;
     }
   }
+}
+
+inline MatrixRows matrix_rows(uint32_t* r, const void* row) {
+  check_matrix_row(row);
+  MatrixRows own;
+  own.r = r;
+  std::memcpy(own.row, row, sizeof own.row);
+  return own;
 }
 
 inline void check_alignment(const void* address, size_t alignment, const char* what) {
@@ -137,7 +159,7 @@ inline void sync_block(JUKEBOX_EMULATED_SITE) { emulator::block_barrier({file, l
 inline void sync_warp(JUKEBOX_EMULATED_SITE) {
   emulator::warp_collective("sync_warp", {file, line}, nullptr, nullptr);
 }
-inline void fence_device() { __atomic_thread_fence(__ATOMIC_SEQ_CST); }
+inline void fence_device() { JUKEBOX_EMULATED_FENCE(); }
 
 template <typename T>
 inline T shuffle_xor(T value, int mask, JUKEBOX_EMULATED_SITE) {
@@ -159,31 +181,38 @@ inline uint32_t ballot(bool condition, JUKEBOX_EMULATED_SITE) {
 
 inline float atomic_add(float* address, float value) {
   emulator::check_alignment(address, 4, "atomic_add");
+  emulator::count_poll();
   return emulator::add_atomically<uint32_t>(address, value);
 }
 inline double atomic_add(double* address, double value) {
   emulator::check_alignment(address, 8, "atomic_add");
+  emulator::count_poll();
   return emulator::add_atomically<uint64_t>(address, value);
 }
 inline int32_t atomic_add(int32_t* address, int32_t value) {
   emulator::check_alignment(address, 4, "atomic_add");
-  return __atomic_fetch_add(address, value, __ATOMIC_RELAXED);
+  emulator::count_poll();
+  return __atomic_fetch_add(address, value, JUKEBOX_EMULATED_ATOMIC);
 }
 inline uint32_t atomic_add(uint32_t* address, uint32_t value) {
   emulator::check_alignment(address, 4, "atomic_add");
-  return __atomic_fetch_add(address, value, __ATOMIC_RELAXED);
+  emulator::count_poll();
+  return __atomic_fetch_add(address, value, JUKEBOX_EMULATED_ATOMIC);
 }
 inline uint32_t atomic_max(uint32_t* address, uint32_t value) {
   emulator::check_alignment(address, 4, "atomic_max");
-  uint32_t before = __atomic_load_n(address, __ATOMIC_RELAXED);
+  emulator::count_poll();
+  uint32_t before = __atomic_load_n(address, JUKEBOX_EMULATED_LOAD);
   while (before < value && !__atomic_compare_exchange_n(address, &before, value, true,
-                                                        __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
+                                                        JUKEBOX_EMULATED_ATOMIC,
+                                                        JUKEBOX_EMULATED_LOAD)) {
   }
   return before;
 }
 inline uint32_t atomic_or(uint32_t* address, uint32_t value) {
   emulator::check_alignment(address, 4, "atomic_or");
-  return __atomic_fetch_or(address, value, __ATOMIC_RELAXED);
+  emulator::count_poll();
+  return __atomic_fetch_or(address, value, JUKEBOX_EMULATED_ATOMIC);
 }
 
 inline uint4 load_once(const void* address) {
@@ -192,8 +221,9 @@ inline uint4 load_once(const void* address) {
 }
 inline float load_fresh(const float* address) {
   emulator::check_alignment(address, 4, "load_fresh");
+  emulator::count_poll();
   return bits_float(
-      __atomic_load_n(reinterpret_cast<const uint32_t*>(address), __ATOMIC_RELAXED));
+      __atomic_load_n(reinterpret_cast<const uint32_t*>(address), JUKEBOX_EMULATED_LOAD));
 }
 
 inline void async_copy16(void* shared, const void* source, bool valid) {
@@ -217,11 +247,11 @@ inline void mma16816(float (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[
 }
 
 inline void load_matrices(uint32_t (&r)[4], const void* row, JUKEBOX_EMULATED_SITE) {
-  emulator::MatrixRows own{r, row};
+  emulator::MatrixRows own = emulator::matrix_rows(r, row);
   emulator::warp_collective("load_matrices", {file, line}, emulator::gather_matrices, &own);
 }
 inline void load_matrices_transposed(uint32_t (&r)[4], const void* row, JUKEBOX_EMULATED_SITE) {
-  emulator::MatrixRows own{r, row};
+  emulator::MatrixRows own = emulator::matrix_rows(r, row);
   emulator::warp_collective("load_matrices_transposed", {file, line}, emulator::gather_transposed,
                             &own);
 }

@@ -46,6 +46,9 @@ void warp_collective(const char* what, Site site, void (*operation)(void* const*
 void* static_shared(const void* key, size_t bytes, size_t alignment);
 unsigned char* dynamic_shared();
 
+/* Ends a kernel that asks for others' results too often, as one that waits for them would. */
+void count_poll();
+
 void async_copy(void* shared, const void* source, bool valid);
 void async_commit_group();
 void async_wait_groups(size_t pending);
@@ -62,10 +65,12 @@ struct Product {
 void multiply_half(void* const* lanes);
 void multiply_brain(void* const* lanes);
 
+/* Each lane reads its own row, before the lanes exchange them. */
 struct MatrixRows {
   uint32_t* r;
-  const void* row;
+  uint16_t row[8];
 };
+void check_matrix_row(const void* row);
 void gather_matrices(void* const* lanes);
 void gather_transposed(void* const* lanes);
 

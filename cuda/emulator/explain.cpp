@@ -50,6 +50,10 @@ std::string Worker::describe_fault() const {
   if (StackPool::near(current_->stack, fault.address)) {
     return "its stack overflowed" + instruction(fault.instruction);
   }
+  if (fault.code == SI_KERNEL) {
+    return "a misaligned access, or an address that no memory can have" +
+           instruction(fault.instruction);
+  }
   char text[96];
   std::snprintf(text, sizeof text, "illegal %s at %p", fault.write ? "write" : "read",
                 fault.address);
@@ -58,7 +62,7 @@ std::string Worker::describe_fault() const {
   if (!shared.empty()) {
     result += ", " + shared;
   } else if (fault.address == nullptr) {
-    result += ", the null pointer or a misaligned access";
+    result += ", the null pointer";
   } else {
     result += ", " + describe_address(fault.address);
   }
@@ -66,7 +70,7 @@ std::string Worker::describe_fault() const {
 }
 
 std::string Worker::waiting(const Thread& thread) const {
-  if (thread.state == Thread::State::FINISHED) return "finished";
+  if (thread.what == nullptr) return "finished";
   return std::string("waits in ") + thread.what + " at " + at(thread.site);
 }
 

@@ -28,6 +28,11 @@ class StackPool {
 
   /* The top of a stack; null where memory is short. */
   unsigned char* take();
+  /* Makes so many stacks in advance, as far as memory goes. */
+  void reserve(size_t count) {
+    while (all_.size() < count && grow()) {
+    }
+  }
   void give(unsigned char* top) { free_.push_back(top); }
   /* All stacks become free, whatever stood on them. */
   void reclaim() {

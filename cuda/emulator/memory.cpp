@@ -15,6 +15,8 @@ namespace jukebox::emulator {
 namespace {
 
 constexpr size_t PAGE = 4096;
+/* Inaccessible on both sides; address space costs nothing. */
+constexpr size_t GUARD = size_t{16} << 20;
 constexpr unsigned char CANARY = 0xa5;
 constexpr size_t QUARANTINE = 4096;
 constexpr size_t QUARANTINE_BYTES = size_t{1} << 40;
@@ -29,8 +31,8 @@ struct Allocation {
   Place place;
 
   unsigned char* end() const { return start + bytes; }
-  unsigned char* pages() const { return mapping + PAGE; }
-  unsigned char* pages_end() const { return mapping + mapped - PAGE; }
+  unsigned char* pages() const { return mapping + GUARD; }
+  unsigned char* pages_end() const { return mapping + mapped - GUARD; }
 };
 
 struct Memory {
@@ -100,17 +102,17 @@ void* allocate(size_t bytes, Place place) {
   }
   const size_t rounded = (bytes + 15) / 16 * 16;
   const size_t pages = (rounded + PAGE - 1) / PAGE * PAGE;
-  const size_t mapped = pages + 2 * PAGE;
+  const size_t mapped = pages + 2 * GUARD;
   void* mapping = mmap(nullptr, mapped, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
                        -1, 0);
   if (mapping == MAP_FAILED) return nullptr;
   auto* base = static_cast<unsigned char*>(mapping);
-  if (mprotect(base + PAGE, pages, PROT_READ | PROT_WRITE) != 0) {
+  if (mprotect(base + GUARD, pages, PROT_READ | PROT_WRITE) != 0) {
     munmap(mapping, mapped);
     return nullptr;
   }
   unsigned char* start =
-      settings().align_start != 0 ? base + PAGE : base + PAGE + pages - rounded;
+      settings().align_start != 0 ? base + GUARD : base + GUARD + pages - rounded;
   const Allocation fresh{++all.count, start, bytes, base, mapped, place};
   std::memset(fresh.pages(), CANARY, static_cast<size_t>(start - fresh.pages()));
   std::memset(start, static_cast<int>(settings().poison.load()), bytes);

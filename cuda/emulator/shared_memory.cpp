@@ -6,10 +6,13 @@
 #include <cstdio>
 #include <cstring>
 
+#include "races.h"
+
 namespace jukebox::emulator {
 namespace {
 
-constexpr size_t PAGE = 4096;
+/* Inaccessible before, between and behind the two areas; address space costs nothing. */
+constexpr size_t GUARD = size_t{16} << 20;
 constexpr size_t STATIC_AREA = 64 * 1024;
 constexpr size_t DYNAMIC_AREA = 256 * 1024;
 constexpr size_t GAP = 32;
@@ -25,15 +28,15 @@ bool intact(const unsigned char* start, const unsigned char* end) {
 }  // namespace
 
 SharedMemory::SharedMemory() {
-  const size_t bytes = STATIC_AREA + DYNAMIC_AREA + 3 * PAGE;
+  const size_t bytes = STATIC_AREA + DYNAMIC_AREA + 3 * GUARD;
   void* mapping = mmap(nullptr, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (mapping == MAP_FAILED) return;
   auto* base = static_cast<unsigned char*>(mapping);
-  mprotect(base + PAGE, STATIC_AREA, PROT_READ | PROT_WRITE);
-  mprotect(base + 2 * PAGE + STATIC_AREA, DYNAMIC_AREA, PROT_READ | PROT_WRITE);
+  mprotect(base + GUARD, STATIC_AREA, PROT_READ | PROT_WRITE);
+  mprotect(base + 2 * GUARD + STATIC_AREA, DYNAMIC_AREA, PROT_READ | PROT_WRITE);
   base_ = base;
-  static_end_ = base + PAGE + STATIC_AREA;
-  dynamic_end_ = static_end_ + PAGE + DYNAMIC_AREA;
+  static_end_ = base + GUARD + STATIC_AREA;
+  dynamic_end_ = static_end_ + GUARD + DYNAMIC_AREA;
   dynamic_ = dynamic_end_;
 }
 
@@ -61,10 +64,12 @@ void* SharedMemory::array(const void* key, size_t bytes, size_t alignment) {
   if (place % (2 * alignment) == 0 && !arrays_.empty()) place -= alignment;
   auto* start = reinterpret_cast<unsigned char*>(place);
   unsigned char* gap_end = arrays_.empty() ? static_end_ : arrays_.back().start;
-  if (start - GAP < base_ + PAGE) return nullptr;
+  if (start - GAP < base_ + GUARD) return nullptr;
+  hide_writes();
   std::memset(start - GAP, CANARY, GAP);
   std::memset(start, poison_, bytes);
   std::memset(start + bytes, CANARY, static_cast<size_t>(gap_end - start) - bytes);
+  show_writes();
   arrays_.push_back({key, start, bytes, gap_end});
   return start;
 }
@@ -98,9 +103,9 @@ std::string SharedMemory::damage() const {
 
 std::string SharedMemory::describe(const void* address) const {
   const auto* place = static_cast<const unsigned char*>(address);
-  if (place < base_ || place >= dynamic_end_ + PAGE) return {};
+  if (place < base_ || place >= dynamic_end_ + GUARD) return {};
   char text[160];
-  if (place >= static_end_ + PAGE) {
+  if (place >= static_end_ + GUARD) {
     std::snprintf(text, sizeof text, "byte %td of %zu bytes of dynamic shared memory",
                   place - dynamic_, dynamic_bytes_);
   } else if (arrays_.empty()) {

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "races.h"
+
 __thread uint3 threadIdx JUKEBOX_EMULATOR_THREAD = {0, 0, 0};
 __thread uint3 blockIdx JUKEBOX_EMULATOR_THREAD = {0, 0, 0};
 __thread dim3 blockDim JUKEBOX_EMULATOR_THREAD = {1, 1, 1};
@@ -9,8 +11,6 @@ __thread dim3 gridDim JUKEBOX_EMULATOR_THREAD = {1, 1, 1};
 
 namespace jukebox::emulator {
 namespace {
-
-__thread Worker* running JUKEBOX_EMULATOR_THREAD = nullptr;
 
 void run_threads_of_worker() {
   running->run_threads();
@@ -21,11 +21,11 @@ bool same(const Site& a, const Site& b) { return a.line == b.line && a.file == b
 
 }  // namespace
 
-Worker* running_worker() { return running; }
+__thread Worker* running JUKEBOX_EMULATOR_THREAD = nullptr;
 
 Worker::Worker() {
-  threads_.resize(MAX_THREADS);
-  warps_.resize(MAX_THREADS / LANES);
+  for (unsigned i = 0; i < MAX_THREADS; i++) threads_[i].index = i;
+  copies_.resize(MAX_THREADS);
 }
 
 void Worker::prepare(const Grid& grid) {
@@ -38,15 +38,20 @@ void Worker::prepare(const Grid& grid) {
         Thread& thread = threads_[i];
         thread.place = {x, y, z};
         thread.stands = nullptr;
-        thread.state = Thread::State::READY;
-        thread.copies.clear();
-        thread.groups.clear();
       }
     }
   }
   for (unsigned w = 0; w < count_ / LANES; w++) warps_[w].arrived = 0;
+  if (copied_) {
+    for (Copies& copies : copies_) {
+      copies.issued.clear();
+      copies.groups.clear();
+    }
+    copied_ = false;
+  }
   finished_ = 0;
   arrived_ = 0;
+  polls_ = 0;
   error_ = cudaSuccess;
 }
 
@@ -64,14 +69,23 @@ cudaError_t Worker::run_block(const Grid& grid, uint3 block) {
   blockDim = grid.threads;
   gridDim = grid.blocks;
   running = this;
+  /* Nothing that all threads share may grow in one of their histories. */
+  if (RACES) stacks_.reserve(count_);
   push_all();
   current_ = &threads_[runnable_[--runnable_count_]];
   start(*current_);
   if (error_ == cudaSuccess) {
     void* first = current_->stands;
     in_kernel_ = true;
+    if (RACES) {
+      scheduler_history_ = own_history();
+      while (histories_.size() < count_) histories_.push_back(new_history());
+      happened_before(&block_order_);
+      follow_history(histories_[current_->index]);
+    }
     jukebox_emulator_switch(&scheduler_, first);
     in_kernel_ = false;
+    happens_after(&block_order_);
   }
   running = nullptr;
   stacks_.reclaim();
@@ -94,11 +108,17 @@ void Worker::start(Thread& thread) {
   if (top == nullptr) {
     error_ = cudaErrorLaunchOutOfResources;
     failure_ = "no memory for the stacks of a block's threads";
-    if (in_kernel_) jukebox_emulator_switch(&current_->stands, scheduler_);
+    if (in_kernel_) leave(*current_);
     return;
   }
   thread.stack = top;
   thread.stands = new_fiber(top, run_threads_of_worker);
+}
+
+/* Back to where the block was started from, which ends the block. */
+void Worker::leave(Thread& thread) {
+  if (RACES) follow_history(scheduler_history_);
+  jukebox_emulator_switch(&thread.stands, scheduler_);
 }
 
 /*
@@ -109,87 +129,103 @@ void Worker::run_threads() {
   for (;;) {
     Thread* thread = current_;
     threadIdx = thread->place;
+    happens_after(&block_order_);
     grid_->kernel.invoke(grid_->kernel.arguments.get());
     /* Other threads ran meanwhile, but this fiber goes on with its own. */
     thread = current_;
-    thread->state = Thread::State::FINISHED;
+    thread->what = nullptr;
     finished_++;
-    if (runnable_count_ == 0) {
-      jukebox_emulator_switch(&thread->stands, scheduler_);
-    }
+    happened_before(&block_order_);
+    if (runnable_count_ == 0) leave(*thread);
     Thread* next = &threads_[runnable_[--runnable_count_]];
     current_ = next;
-    if (next->stands == nullptr) {
+    if (RACES) {
+      /* Two threads on one stack would seem to share their variables. */
+      if (next->stands == nullptr) start(*next);
+      follow_history(histories_[next->index]);
+    } else if (next->stands == nullptr) {
       next->stack = thread->stack;
       next->stands = thread->stack;
       continue;
     }
-    stacks_.give(thread->stack);
+    if (!RACES) stacks_.give(thread->stack);
     threadIdx = next->place;
     void* dead;
     jukebox_emulator_switch(&dead, next->stands);
   }
 }
 
-void Worker::next() {
+inline void Worker::next() {
   Thread* own = current_;
-  if (runnable_count_ == 0) jukebox_emulator_switch(&own->stands, scheduler_);
+  if (__builtin_expect(runnable_count_ == 0, 0)) leave(*own);
   Thread* next = &threads_[runnable_[--runnable_count_]];
   if (next == own) return;
-  if (next->stands == nullptr) start(*next);
+  if (__builtin_expect(next->stands == nullptr, 0)) start(*next);
   current_ = next;
   threadIdx = next->place;
+  if (RACES) follow_history(histories_[next->index]);
   jukebox_emulator_switch(&own->stands, next->stands);
 }
 
 void Worker::barrier(Site site) {
-  Thread& own = *current_;
   if (arrived_ == 0) {
     barrier_site_ = site;
-  } else if (!same(site, barrier_site_)) {
-    fail(cudaErrorLaunchFailure,
-         std::string("divergent barriers: this thread waits at ") + site.file + ":" +
-             std::to_string(site.line) + ", others of its block at " + barrier_site_.file + ":" +
-             std::to_string(barrier_site_.line));
+  } else if (__builtin_expect(!same(site, barrier_site_), 0)) {
+    diverge("sync_block", site, "sync_block", barrier_site_);
   }
+  current_->what = "sync_block";
+  current_->site = site;
+  /* Two by turns: no thread can arrive at the next but one before all have left this one. */
+  char* order = RACES ? &barrier_order_[barriers_ % 2] : nullptr;
+  if (RACES) happened_before(order);
   if (++arrived_ == count_) {
     arrived_ = 0;
+    barriers_++;
     push_all();
-  } else {
-    own.state = Thread::State::AT_BARRIER;
-    own.what = "sync_block";
-    own.site = site;
   }
   next();
-  own.state = Thread::State::READY;
+  if (RACES) happens_after(order);
 }
 
 void Worker::collective(const char* what, Site site, void (*operation)(void* const*),
                         void* brought) {
   Thread& own = *current_;
-  const unsigned index = index_of(own);
-  Warp& warp = warps_[index / LANES];
-  warp.brought[index % LANES] = brought;
+  Warp& warp = warps_[own.index / LANES];
+  warp.brought[own.index % LANES] = brought;
   if (warp.arrived == 0) {
     warp.site = site;
     warp.what = what;
-  } else if (!same(site, warp.site) || what != warp.what) {
-    fail(cudaErrorLaunchFailure,
-         std::string("divergent warp: this lane calls ") + what + " at " + site.file + ":" +
-             std::to_string(site.line) + ", others " + warp.what + " at " + warp.site.file + ":" +
-             std::to_string(warp.site.line));
+  } else if (__builtin_expect(!same(site, warp.site) || what != warp.what, 0)) {
+    diverge(what, site, warp.what, warp.site);
   }
+  own.what = what;
+  own.site = site;
+  /* Of all warp functions only this one orders what lanes read and write. */
+  char* order = RACES && operation == nullptr ? &warp.order[warp.barriers % 2] : nullptr;
+  if (order != nullptr) happened_before(order);
   if (++warp.arrived == LANES) {
     warp.arrived = 0;
+    if (order != nullptr) warp.barriers++;
     if (operation != nullptr) operation(warp.brought);
-    push_warp(index / LANES);
-  } else {
-    own.state = Thread::State::IN_WARP;
-    own.what = what;
-    own.site = site;
+    push_warp(own.index / LANES);
   }
   next();
-  own.state = Thread::State::READY;
+  if (order != nullptr) happens_after(order);
+}
+
+void block_barrier(Site site) { running->barrier(site); }
+
+void warp_collective(const char* what, Site site, void (*operation)(void* const*), void* brought) {
+  running->collective(what, site, operation, brought);
+}
+
+/* Apart from its callers, whose stack frames it would make larger. */
+__attribute__((noinline, cold)) void Worker::diverge(const char* what, Site site,
+                                                     const char* others, Site theirs) {
+  fail(cudaErrorLaunchFailure, std::string("divergent threads: this one calls ") + what + " at " +
+                                   site.file + ":" + std::to_string(site.line) + ", others " +
+                                   others + " at " + theirs.file + ":" +
+                                   std::to_string(theirs.line));
 }
 
 /* The last pushed runs first. */
@@ -226,8 +262,7 @@ void Worker::shuffle(uint16_t* first, unsigned count) {
 
 void Worker::fail(cudaError_t error, const std::string& why) {
   explain(error, why, true);
-  void* dead;
-  jukebox_emulator_switch(&dead, scheduler_);
+  leave(*current_);
   __builtin_unreachable();
 }
 

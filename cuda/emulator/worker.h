@@ -32,6 +32,7 @@ struct Grid {
 /* What the signal handler saw. */
 struct Fault {
   int signal = 0;
+  int code = 0;
   const void* address = nullptr;
   const void* instruction = nullptr;
   bool write = false;
@@ -43,22 +44,27 @@ struct Copy {
   bool valid;
 };
 
-/* One thread of the running block. */
-struct Thread {
-  enum class State : uint8_t { READY, AT_BARRIER, IN_WARP, FINISHED };
-
-  void* stands = nullptr;
-  unsigned char* stack = nullptr;
-  uint3 place = {0, 0, 0};
-  State state = State::READY;
-  Site site = {nullptr, 0};
-  const char* what = nullptr;
-  std::vector<Copy> copies;
+/* The background copies of one thread, and how many of them each of its groups ends with. */
+struct Copies {
+  std::vector<Copy> issued;
   std::vector<size_t> groups;
+};
+
+/* One thread of the running block: what a switch touches, in one cache line. */
+struct alignas(64) Thread {
+  void* stands;
+  unsigned char* stack;
+  uint3 place;
+  uint32_t index;
+  /* What it waited in last, and where; null when it finished. */
+  const char* what;
+  Site site;
 };
 
 struct Warp {
   unsigned arrived = 0;
+  unsigned barriers = 0;
+  char order[2] = {};
   Site site = {nullptr, 0};
   const char* what = nullptr;
   void* brought[LANES] = {};
@@ -79,7 +85,12 @@ class Worker {
   void run_threads();
   [[noreturn]] void fail(cudaError_t error, const std::string& why);
   SharedMemory& shared() { return shared_; }
-  Thread& current() { return *current_; }
+  /* Those of the current thread. */
+  Copies& copies() {
+    copied_ = true;
+    return copies_[current_->index];
+  }
+  uint64_t poll() { return ++polls_; }
   int poison() const { return grid_->poison; }
 
   /* For the signal handler. */
@@ -93,10 +104,9 @@ class Worker {
   void shuffle(uint16_t* first, unsigned count);
   /* Takes the next runnable thread and lets it run in place of the current one. */
   void next();
+  [[noreturn]] void diverge(const char* what, Site site, const char* others, Site theirs);
   void start(Thread& thread);
-  unsigned index_of(const Thread& thread) const {
-    return static_cast<unsigned>(&thread - threads_.data());
-  }
+  void leave(Thread& thread);
   std::string waiting(const Thread& thread) const;
   std::string describe_fault() const;
   std::string describe_deadlock() const;
@@ -104,8 +114,16 @@ class Worker {
 
   StackPool stacks_;
   SharedMemory shared_;
-  std::vector<Thread> threads_;
-  std::vector<Warp> warps_;
+  Thread threads_[MAX_THREADS];
+  Warp warps_[MAX_THREADS / LANES];
+  std::vector<Copies> copies_;
+  /* For the thread sanitizer: histories of the threads, and what orders them. */
+  std::vector<void*> histories_;
+  void* scheduler_history_ = nullptr;
+  char block_order_ = 0;
+  char barrier_order_[2] = {};
+  unsigned barriers_ = 0;
+  bool copied_ = false;
   uint16_t runnable_[MAX_THREADS + LANES];
   unsigned runnable_count_ = 0;
   unsigned count_ = 0;
@@ -117,13 +135,15 @@ class Worker {
   volatile bool in_kernel_ = false;
   const Grid* grid_ = nullptr;
   uint64_t random_ = 1;
+  uint64_t polls_ = 0;
   Fault fault_;
   cudaError_t error_ = cudaSuccess;
   std::string failure_;
 };
 
 /* The worker whose kernel runs on this operating-system thread, if any. */
-Worker* running_worker();
+extern __thread Worker* running JUKEBOX_EMULATOR_THREAD;
+inline Worker* running_worker() { return running; }
 
 }  // namespace jukebox::emulator
 

@@ -183,7 +183,12 @@ JKC_API int64_t jkc_conv_packed_size(int64_t in, int64_t out, int64_t kernel);
 JKC_API int jkc_conv_pack(jkc_context* context, const float* weight, int64_t in, int64_t out,
                           int64_t kernel, int64_t stride, int32_t transposed, float* packed);
 
-/* y = residual + scale * (conv(relu(x)) + bias); without residual the scale is not used. */
+/*
+ * y = residual + scale * (conv(relu(x)) + bias), the relu if relu_input; without residual the scale
+ * is not used. x [batch, time_in, in], y and residual [batch, time_out, out]; dilation is 1 if
+ * transposed. The sum of an element has one order, whatever the times and the batch. packed is
+ * aligned to 16; y may be residual, not x.
+ */
 JKC_API int jkc_conv_apply(jkc_context* context, const float* packed, const float* bias, int64_t in,
                            int64_t out, int64_t kernel, int64_t stride, int64_t padding,
                            int64_t dilation, int32_t transposed, const float* x, int64_t batch,
@@ -198,10 +203,14 @@ JKC_API int jkc_gather(jkc_context* context, const float* table, int64_t table_r
 
 /* ---- codebook ---- */
 
+/* codes[i] is the bin [bins, width] nearest to row i, the lowest of equals. */
 JKC_API int jkc_codebook_nearest(jkc_context* context, const float* x, int64_t rows, int64_t width,
                                  const float* codebook, int64_t bins, int32_t* codes);
 
-/* Adds to counts [bins] and sums [bins, width] the rows that have each code. */
+/*
+ * Adds to counts [bins] and sums [bins, width] the rows that have each code, with the same bits in
+ * every run; a code that is no bin is a fault of JKC_ID_OUT_OF_RANGE, and its row left out.
+ */
 JKC_API int jkc_codebook_accumulate(jkc_context* context, const float* x, int64_t rows,
                                     int64_t width, const int32_t* codes, int64_t bins,
                                     float* counts, float* sums);
@@ -244,6 +253,29 @@ JKC_API int jkc_copy_positions(jkc_context* context, const void* source, int64_t
 JKC_API int jkc_increment(jkc_context* context, int32_t* counter);
 
 /* ---- optimizer ---- */
+
+/*
+ * The layout of a group of tensors, four values: bytes of the group in device memory, tensors,
+ * chunks, tensors with scales. host_tensors holds seven values for each of `count` tensors: the
+ * addresses of parameter, gradient, first moment, second moment, scales and average, and their
+ * number of elements. With scales [2], the moments are fp16 and multiplied by them, otherwise fp32
+ * with a scales address of 0; average is 0 for none. Any alignment of the elements will do.
+ */
+JKC_API int jkc_optimizer_layout(const int64_t* host_tensors, int64_t count, int64_t* host_layout);
+/* Writes the group. */
+JKC_API int jkc_optimizer_prepare(jkc_context* context, const int64_t* host_tensors, int64_t count,
+                                  void* group);
+
+/* result [2]: the norm of all gradients together, and 1 if one is NaN or infinite, else 0. */
+JKC_API int jkc_gradient_norm(jkc_context* context, const int64_t* host_layout, const void* group,
+                              float* result);
+
+/*
+ * One step of Adam for all tensors. host_adam: step size, what gradients are divided by, beta1,
+ * 1 - beta1, beta2, 1 - beta2, epsilon, weight decay, the average's decay, 1 - that.
+ */
+JKC_API int jkc_adam(jkc_context* context, const int64_t* host_layout, void* group,
+                     const float* host_adam);
 
 #ifdef __cplusplus
 }

@@ -23,8 +23,8 @@
 #define DEVICE __device__ __forceinline__
 #define HOST_DEVICE __host__ __device__ __forceinline__
 
-/* `count` elements of shared memory; their contents are undefined. */
-#define SHARED(type, name, count) __shared__ type name[count]
+/* `count` elements of shared memory, aligned to 16; their contents are undefined. */
+#define SHARED(type, name, count) __shared__ __align__(16) type name[count]
 
 /* The block's dynamic shared memory as bytes, aligned to 16; its contents are undefined. */
 #define DYNAMIC_SHARED(name) extern __shared__ __align__(16) unsigned char name[]

@@ -1,4 +1,5 @@
 #include "grid.h"
+#include "interpolate.h"
 
 namespace jukebox {
 
@@ -20,7 +21,7 @@ add_slice(const float* x, const float* table, int64_t table_item, int64_t table_
 KERNEL(ELEMENT_THREADS)
 interpolate(const float* a, const float* b, float weight, int64_t size, float* y) {
   for (int64_t i = first_element(); i < size; i += element_step()) {
-    y[i] = a[i] + weight * (b[i] - a[i]);
+    y[i] = interpolated(a[i], b[i], weight);
   }
 }
 

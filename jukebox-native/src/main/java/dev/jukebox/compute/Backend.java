@@ -72,6 +72,9 @@ public interface Backend extends AutoCloseable {
   /** Additions and copies. */
   ElementwiseOps elementwise();
 
+  /** Steps of training. */
+  OptimizerOps optimizer();
+
   /** Several of the others in one. */
   FusedOps fused();
 

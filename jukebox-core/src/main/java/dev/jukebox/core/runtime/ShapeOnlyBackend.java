@@ -18,6 +18,7 @@ import dev.jukebox.compute.LinearOps;
 import dev.jukebox.compute.LinearWeight;
 import dev.jukebox.compute.Memory;
 import dev.jukebox.compute.NormOps;
+import dev.jukebox.compute.OptimizerOps;
 import dev.jukebox.compute.SamplingOps;
 import dev.jukebox.compute.Shape;
 import dev.jukebox.compute.Tensor;
@@ -184,6 +185,11 @@ final class ShapeOnlyBackend implements Backend {
 
   @Override
   public void synchronize() {}
+
+  @Override
+  public OptimizerOps optimizer() {
+    throw nothingToCompute();
+  }
 
   private static IllegalStateException nothingToCompute() {
     return new IllegalStateException("a backend of shapes computes nothing");

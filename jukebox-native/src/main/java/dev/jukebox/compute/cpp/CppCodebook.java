@@ -5,8 +5,9 @@ import static dev.jukebox.compute.host.HostTensors.address;
 import dev.jukebox.compute.CodebookOps;
 import dev.jukebox.compute.Tensor;
 import dev.jukebox.compute.check.CodebookCheck;
+import dev.jukebox.compute.host.CodeSums;
 
-/** Nearest codes by blocked products. */
+/** Nearest codes by blocked products; sums of codes are read once, in plain Java. */
 final class CppCodebook implements CodebookOps {
   private final CppEngine engine;
 
@@ -29,5 +30,10 @@ final class CppCodebook implements CodebookOps {
             codebook.shape().dim(0),
             address(codes));
     CppEngine.check(status, "nearest code", x, codebook, codes);
+  }
+
+  @Override
+  public void accumulate(Tensor x, Tensor codes, Tensor counts, Tensor sums) {
+    CodeSums.accumulate(x, codes, counts, sums);
   }
 }

@@ -6,6 +6,7 @@ import dev.jukebox.compute.BackendProvider;
 import dev.jukebox.compute.BackendStatus;
 import dev.jukebox.compute.host.HostBackend;
 import dev.jukebox.compute.host.HostOps;
+import dev.jukebox.compute.host.HostOptimizer;
 import dev.jukebox.compute.host.HostSampling;
 import dev.jukebox.compute.library.NativeLibrary;
 import dev.jukebox.error.ComputeException;
@@ -74,7 +75,8 @@ public final class CppProvider implements BackendProvider {
             new CppEmbedding(engine),
             new CppCodebook(engine),
             new HostSampling(),
-            new CppElementwise(engine));
+            new CppElementwise(engine),
+            new HostOptimizer());
     return new HostBackend(
         name(),
         status.reason() + ", " + options.threads() + " threads",

@@ -312,4 +312,29 @@ final class CudaApi {
 
   @Name("jkc_increment")
   static native int increment(@Cast("jkc_context*") long context, @Cast("int32_t*") long counter);
+
+  @Name("jkc_optimizer_layout")
+  static native int optimizerLayout(
+      @Cast("const int64_t*") long[] tensors, long count, @Cast("int64_t*") long[] layout);
+
+  @Name("jkc_optimizer_prepare")
+  static native int optimizerPrepare(
+      @Cast("jkc_context*") long context,
+      @Cast("const int64_t*") long[] tensors,
+      long count,
+      @Cast("void*") long group);
+
+  @Name("jkc_gradient_norm")
+  static native int gradientNorm(
+      @Cast("jkc_context*") long context,
+      @Cast("const int64_t*") long[] layout,
+      @Cast("void*") long group,
+      @Cast("float*") long result);
+
+  @Name("jkc_adam")
+  static native int adam(
+      @Cast("jkc_context*") long context,
+      @Cast("const int64_t*") long[] layout,
+      @Cast("void*") long group,
+      float[] numbers);
 }

@@ -15,6 +15,7 @@ import dev.jukebox.compute.FusedOps;
 import dev.jukebox.compute.Graph;
 import dev.jukebox.compute.LinearOps;
 import dev.jukebox.compute.NormOps;
+import dev.jukebox.compute.OptimizerOps;
 import dev.jukebox.compute.SamplingOps;
 import dev.jukebox.compute.Tensor;
 import dev.jukebox.compute.check.Check;
@@ -165,6 +166,11 @@ final class CudaBackend implements Backend {
   @Override
   public ElementwiseOps elementwise() {
     return new CudaElementwise(context);
+  }
+
+  @Override
+  public OptimizerOps optimizer() {
+    return new CudaOptimizer(context);
   }
 
   @Override

@@ -12,8 +12,10 @@ import dev.jukebox.compute.ElementwiseOps;
 import dev.jukebox.compute.EmbeddingOps;
 import dev.jukebox.compute.FusedOps;
 import dev.jukebox.compute.Graph;
+import dev.jukebox.compute.HalfFloats;
 import dev.jukebox.compute.LinearOps;
 import dev.jukebox.compute.NormOps;
+import dev.jukebox.compute.OptimizerOps;
 import dev.jukebox.compute.SamplingOps;
 import dev.jukebox.compute.Tensor;
 import dev.jukebox.compute.check.Check;
@@ -153,6 +155,11 @@ public final class HostBackend implements Backend {
   @Override
   public ElementwiseOps elementwise() {
     return ops.elementwise();
+  }
+
+  @Override
+  public OptimizerOps optimizer() {
+    return ops.optimizer();
   }
 
   @Override

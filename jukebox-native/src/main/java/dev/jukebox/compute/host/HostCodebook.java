@@ -37,6 +37,11 @@ final class HostCodebook implements CodebookOps {
         });
   }
 
+  @Override
+  public void accumulate(Tensor x, Tensor codes, Tensor counts, Tensor sums) {
+    CodeSums.accumulate(x, codes, counts, sums);
+  }
+
   private static int nearest(float[] row, float[] vectors, int bins) {
     int best = 0;
     double bestDistance = Double.POSITIVE_INFINITY;

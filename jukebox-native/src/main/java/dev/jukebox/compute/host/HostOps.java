@@ -7,6 +7,7 @@ import dev.jukebox.compute.ElementwiseOps;
 import dev.jukebox.compute.EmbeddingOps;
 import dev.jukebox.compute.LinearOps;
 import dev.jukebox.compute.NormOps;
+import dev.jukebox.compute.OptimizerOps;
 import dev.jukebox.compute.SamplingOps;
 
 /** One implementation of every family, for a backend in host memory. */
@@ -18,7 +19,8 @@ public record HostOps(
     EmbeddingOps embedding,
     CodebookOps codebook,
     SamplingOps sampling,
-    ElementwiseOps elementwise) {
+    ElementwiseOps elementwise,
+    OptimizerOps optimizer) {
 
   /** Every family in plain Java. */
   public static HostOps java(HostThreads threads) {
@@ -30,6 +32,7 @@ public record HostOps(
         new HostEmbedding(),
         new HostCodebook(threads),
         new HostSampling(),
-        new HostElementwise());
+        new HostElementwise(),
+        new HostOptimizer());
   }
 }

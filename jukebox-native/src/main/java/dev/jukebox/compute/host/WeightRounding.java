@@ -1,6 +1,7 @@
 package dev.jukebox.compute.host;
 
 import dev.jukebox.compute.DType;
+import dev.jukebox.compute.HalfFloats;
 import dev.jukebox.error.ComputeException;
 
 /** What a weight's values become when they are stored in fewer bits. */

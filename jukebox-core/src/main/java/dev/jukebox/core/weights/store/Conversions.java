@@ -1,5 +1,6 @@
 package dev.jukebox.core.weights.store;
 
+import dev.jukebox.compute.HalfFloats;
 import java.nio.ByteBuffer;
 
 /** Little-endian elements of any stored type as Java numbers. */
@@ -12,12 +13,12 @@ final class Conversions {
       case F32 -> from.asFloatBuffer().get(to, first, count);
       case F16 -> {
         for (int i = 0; i < count; i++) {
-          to[first + i] = Halves.fromF16(from.getShort(2 * i));
+          to[first + i] = HalfFloats.fromHalf(from.getShort(2 * i));
         }
       }
       case BF16 -> {
         for (int i = 0; i < count; i++) {
-          to[first + i] = Halves.fromBf16(from.getShort(2 * i));
+          to[first + i] = HalfFloats.fromBfloat(from.getShort(2 * i));
         }
       }
       case F64 -> {

@@ -28,23 +28,6 @@ class FileTensorTest {
   }
 
   @Test
-  void everyHalfAgreesWithTheArithmetic() {
-    for (int bits = 0; bits < 65536; bits++) {
-      int exponent = bits >> 10 & 31;
-      double fraction = bits & 1023;
-      double magnitude =
-          exponent == 0
-              ? fraction * 0x1p-24
-              : exponent < 31
-                  ? (1024 + fraction) * Math.pow(2, exponent - 25)
-                  : fraction == 0 ? Double.POSITIVE_INFINITY : Double.NaN;
-      float expected = (float) (bits >> 15 == 0 ? magnitude : -magnitude);
-      float actual = Halves.fromF16((short) bits);
-      assertEquals(expected, actual, "half " + bits);
-    }
-  }
-
-  @Test
   void stridedElementsComeInRowMajorOrderInAnyPieces() {
     long[] shape = {4, 2, 3};
     FileTensor tensor =

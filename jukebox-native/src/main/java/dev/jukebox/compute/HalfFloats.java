@@ -1,10 +1,9 @@
-package dev.jukebox.compute.host;
+package dev.jukebox.compute;
 
-import dev.jukebox.compute.DType;
 import dev.jukebox.error.ComputeException;
 import java.nio.ByteBuffer;
 
-/** Conversions between single precision and the two 16-bit formats. */
+/** Conversions between single precision and the two 16-bit formats; widening is exact. */
 public final class HalfFloats {
 
   private HalfFloats() {}
@@ -56,8 +55,13 @@ public final class HalfFloats {
     return (short) ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16);
   }
 
-  /** The first {@code count} elements of {@code source}, stored as {@code dtype}, as singles. */
-  static void widen(DType dtype, ByteBuffer source, float[] target, int count) {
+  /**
+   * Puts the first {@code count} elements of {@code source}, stored as {@code dtype}, into {@code
+   * target} as singles; exact.
+   *
+   * @throws ComputeException if they are no floating-point numbers
+   */
+  public static void widen(DType dtype, ByteBuffer source, float[] target, int count) {
     switch (dtype) {
       case F32 -> source.asFloatBuffer().get(target, 0, count);
       case F16 -> {

@@ -1,0 +1,181 @@
+#include "gemm_panel.h"
+
+namespace jukebox {
+
+struct FloatGemmShape {
+  const float* packed;
+  FloatPanel panel;
+  int64_t in;
+  int64_t tiles;
+  int64_t rows;
+  LinearFinish finish;
+};
+
+/* A warp's part: 32 outputs and 64 rows; of a lane, 4 outputs of each tile and every eighth row. */
+constexpr int WARP_TILES = 2;
+constexpr int WARP_ROWS = 64;
+constexpr int LANE_ROWS = WARP_ROWS / 8;
+/* Floats from one row of a stage to the next: lanes that read together meet no bank twice. */
+constexpr int ROW_PITCH = FLOAT_CHUNK + 4;
+
+/* A chunk of weights [tile][input][16 outputs] and rows [row][input]. */
+template <typename Tile>
+struct FloatStage {
+  static constexpr int TILES = Tile::OUT_WARPS * WARP_TILES;
+  static constexpr int ROWS = Tile::ROW_WARPS * WARP_ROWS;
+  static constexpr int THREADS = Tile::OUT_WARPS * Tile::ROW_WARPS * WARP;
+  static constexpr int WEIGHTS = TILES * FLOAT_CHUNK * TILE_OUT;
+  static constexpr int BYTES = (WEIGHTS + ROWS * ROW_PITCH) * 4;
+
+  /* Starts the copies of a chunk; what lies outside becomes zeros. */
+  DEVICE static void copy(const FloatGemmShape& shape, int64_t chunk, float* to) {
+    int64_t chunks = float_chunks(shape.in);
+    int64_t first_tile = static_cast<int64_t>(blockIdx.x) * TILES;
+    for (int i = threadIdx.x; i < WEIGHTS / 4; i += THREADS) {
+      int64_t tile = first_tile + i / (FLOAT_CHUNK * 4);
+      bool valid = tile < shape.tiles;
+      int64_t offset =
+          valid ? float_offset(chunks, tile, chunk, i / 4 % FLOAT_CHUNK) + i % 4 * 4 : 0;
+      async_copy16(to + i * 4, shape.packed + offset, valid);
+    }
+    int64_t first_row = static_cast<int64_t>(blockIdx.y) * ROWS;
+    for (int i = threadIdx.x; i < ROWS * (FLOAT_CHUNK / 4); i += THREADS) {
+      int row = i / (FLOAT_CHUNK / 4);
+      int column = i % (FLOAT_CHUNK / 4) * 4;
+      int64_t input = chunk * FLOAT_CHUNK + column;
+      bool valid = first_row + row < shape.rows && input < shape.in;
+      int64_t offset = valid ? (first_row + row) * shape.panel.pitch + input : 0;
+      async_copy16(to + WEIGHTS + row * ROW_PITCH + column, shape.panel.rows + offset, valid);
+    }
+  }
+};
+
+/* Adds the products of a chunk, input after input. */
+DEVICE void multiply_chunk(const float* weights, const float* rows,
+                           float (&sums)[LANE_ROWS][WARP_TILES * 4]) {
+  UNROLL_BY_2
+  for (int i = 0; i < FLOAT_CHUNK; i += 4) {
+    float inputs[LANE_ROWS][4];
+    UNROLL
+    for (int r = 0; r < LANE_ROWS; r++) {
+      float4 four = *reinterpret_cast<const float4*>(rows + r * 8 * ROW_PITCH + i);
+      inputs[r][0] = four.x;
+      inputs[r][1] = four.y;
+      inputs[r][2] = four.z;
+      inputs[r][3] = four.w;
+    }
+    UNROLL
+    for (int j = 0; j < 4; j++) {
+      float values[WARP_TILES * 4];
+      UNROLL
+      for (int t = 0; t < WARP_TILES; t++) {
+        float4 four = *reinterpret_cast<const float4*>(weights + (t * FLOAT_CHUNK + i + j) * TILE_OUT);
+        values[t * 4] = four.x;
+        values[t * 4 + 1] = four.y;
+        values[t * 4 + 2] = four.z;
+        values[t * 4 + 3] = four.w;
+      }
+      UNROLL
+      for (int r = 0; r < LANE_ROWS; r++) {
+        UNROLL
+        for (int o = 0; o < WARP_TILES * 4; o++) {
+          sums[r][o] = fmaf(inputs[r][j], values[o], sums[r][o]);
+        }
+      }
+    }
+  }
+}
+
+template <typename Tile>
+KERNEL(FloatStage<Tile>::THREADS)
+multiply_f32_rows(FloatGemmShape shape) {
+  using Stage = FloatStage<Tile>;
+  constexpr int STAGES = Tile::STAGES;
+  constexpr int FLOATS = Stage::BYTES / 4;
+  DYNAMIC_SHARED(memory);
+  float* stages = reinterpret_cast<float*>(memory);
+  int lane = threadIdx.x % WARP;
+  int out_warp = threadIdx.x / WARP % Tile::OUT_WARPS;
+  int row_warp = threadIdx.x / WARP / Tile::OUT_WARPS;
+  int64_t chunks = float_chunks(shape.in);
+
+  UNROLL
+  for (int i = 0; i < STAGES - 1; i++) {
+    if (i < chunks) Stage::copy(shape, i, stages + i * FLOATS);
+    async_commit();
+  }
+  float totals[LANE_ROWS][WARP_TILES * 4] = {};
+  for (int64_t chunk = 0; chunk < chunks; chunk++) {
+    async_wait<STAGES - 2>();
+    sync_block();
+    int64_t ahead = chunk + STAGES - 1;
+    if (ahead < chunks) Stage::copy(shape, ahead, stages + ahead % STAGES * FLOATS);
+    async_commit();
+    const float* stage = stages + chunk % STAGES * FLOATS;
+    float sums[LANE_ROWS][WARP_TILES * 4] = {};
+    multiply_chunk(stage + out_warp * WARP_TILES * FLOAT_CHUNK * TILE_OUT + lane % 4 * 4,
+                   stage + Stage::WEIGHTS + (row_warp * WARP_ROWS + lane / 4) * ROW_PITCH, sums);
+    UNROLL
+    for (int r = 0; r < LANE_ROWS; r++) {
+      UNROLL
+      for (int o = 0; o < WARP_TILES * 4; o++) totals[r][o] += sums[r][o];
+    }
+  }
+  async_wait<0>();
+
+  int64_t tile = (static_cast<int64_t>(blockIdx.x) * Tile::OUT_WARPS + out_warp) * WARP_TILES;
+  int64_t first_row =
+      (static_cast<int64_t>(blockIdx.y) * Tile::ROW_WARPS + row_warp) * WARP_ROWS + lane / 4;
+  UNROLL
+  for (int o = 0; o < WARP_TILES * 4; o++) {
+    int64_t output = (tile + o / 4) * TILE_OUT + lane % 4 * 4 + o % 4;
+    if (output >= shape.finish.out) continue;
+    UNROLL
+    for (int r = 0; r < LANE_ROWS; r++) {
+      int64_t row = first_row + r * 8;
+      if (row < shape.rows) {
+        finish_sum(shape.finish, totals[r][o], finish_terms(shape.finish, row, output), row,
+                   output);
+      }
+    }
+  }
+}
+
+template <typename Tile>
+static cudaError_t launch_gemm(const FloatGemmShape& shape, cudaStream_t stream) {
+  using Stage = FloatStage<Tile>;
+  dim3 grid(static_cast<unsigned>(divide_up(shape.tiles, Stage::TILES)),
+            static_cast<unsigned>(divide_up(shape.rows, Stage::ROWS)));
+  return LAUNCH((multiply_f32_rows<Tile>), grid, Stage::THREADS, Tile::STAGES * Stage::BYTES,
+                stream, shape);
+}
+
+int gemm_f32(const LinearCall& call) {
+  using Large = FloatStage<FloatGemmLarge>;
+  int64_t row_bytes = divide_up(call.in, 4) * 16;
+  int64_t most = panel_rows(call.rows, row_bytes, Large::ROWS);
+  void* memory = nullptr;
+  if (!float_rows_aligned(call.x, call.in)) {
+    int status = panel_memory(call, float_panel_bytes(most, call.in), &memory);
+    if (status != JKC_OK) return status;
+  }
+  for (int64_t first = 0; first < call.rows; first += most) {
+    FloatGemmShape shape;
+    shape.packed = static_cast<const float*>(call.packed);
+    shape.in = call.in;
+    shape.tiles = tiles_of(call.out);
+    shape.rows = call.rows - first < most ? call.rows - first : most;
+    shape.finish = finish_from(call.finish, first);
+    int status = fill_float_panel(call, first, shape.rows, memory, shape.panel);
+    if (status != JKC_OK) return status;
+    int64_t large = divide_up(shape.tiles, Large::TILES) * divide_up(shape.rows, Large::ROWS);
+    cudaError_t outcome = large_tiles_pay(call.context, large)
+                              ? launch_gemm<FloatGemmLarge>(shape, call.context->stream)
+                              : launch_gemm<FloatGemmSmall>(shape, call.context->stream);
+    status = check(call.context, outcome, "linear");
+    if (status != JKC_OK) return status;
+  }
+  return JKC_OK;
+}
+
+}  // namespace jukebox

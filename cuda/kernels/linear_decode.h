@@ -1,0 +1,183 @@
+/*
+ * The frame of a decode step. A block owns some tiles of outputs and walks the inputs in segments:
+ * its warps bring the rows of a segment to shared memory, sum chunks of it, each warp its own, and
+ * leave their sums in shared memory, from where they are added to the totals in order. The weights
+ * stream from the first instruction on: a warp loads the next fragment as soon as it used one,
+ * across segments.
+ */
+#ifndef JUKEBOX_LINEAR_DECODE_H
+#define JUKEBOX_LINEAR_DECODE_H
+
+#include "linear.h"
+#include "linear_tuning.h"
+
+namespace jukebox {
+
+struct DecodeShape {
+  const void* packed;
+  const float* x;
+  int64_t in;
+  /* Of the whole weight. */
+  int64_t tiles;
+  int chunks;
+  int rows;
+  int block_tiles;
+  /* Chunks whose rows lie in shared memory at a time. */
+  int segment;
+  LinearNorm norm;
+  LinearFinish finish;
+};
+
+/* How a step is cut: see DecodeTuning. */
+struct DecodePlan {
+  unsigned blocks;
+  unsigned threads;
+  int block_tiles;
+  int segment;
+  size_t shared;
+};
+
+/* Mean and scale of every row, if rows are normalised; a barrier must follow. */
+DEVICE void row_statistics(const DecodeShape& shape, const float* x, int rows, float* statistics) {
+  if (shape.norm.gain == nullptr) return;
+  for (int row = threadIdx.x / WARP; row < rows; row += blockDim.x / WARP) {
+    float mean;
+    float scale;
+    warp_norm_statistics(x + row * shape.in, shape.in, shape.norm.eps, mean, scale);
+    if (threadIdx.x % WARP == 0) {
+      statistics[2 * row] = mean;
+      statistics[2 * row + 1] = scale;
+    }
+  }
+}
+
+/*
+ * Gives `take` a warp's share of a segment of rows, normalised: pieces of 128 inputs from `start`
+ * on, four of a lane at a time, zeros behind the end. `together` rows are loaded at once.
+ */
+template <int together, typename Take>
+DEVICE void stage_rows(const DecodeShape& shape, const float* x, int rows, int64_t start,
+                       int pieces, const float* statistics, const Take& take) {
+  constexpr int PIECE = 4 * WARP;
+  bool normalised = shape.norm.gain != nullptr;
+  bool aligned = rows_aligned(x, shape.in);
+  bool norm_aligned =
+      normalised && rows_aligned(shape.norm.gain, 0) && rows_aligned(shape.norm.bias, 0);
+  int groups = (rows + together - 1) / together;
+  for (int unit = threadIdx.x / WARP; unit < pieces * groups; unit += blockDim.x / WARP) {
+    int piece = unit / groups;
+    int first = unit % groups * together;
+    int64_t at = start + piece * PIECE + threadIdx.x % WARP * 4;
+    float values[together][4];
+    UNROLL
+    for (int i = 0; i < together; i++) {
+      if (first + i < rows) load4(x + (first + i) * shape.in, at, shape.in, aligned, values[i]);
+    }
+    float gain[4];
+    float bias[4];
+    if (normalised) {
+      load4(shape.norm.gain, at, shape.in, norm_aligned, gain);
+      load4(shape.norm.bias, at, shape.in, norm_aligned, bias);
+    }
+    UNROLL
+    for (int i = 0; i < together; i++) {
+      if (first + i >= rows) break;
+      if (normalised) {
+        float mean = statistics[2 * (first + i)];
+        float scale = statistics[2 * (first + i) + 1];
+        UNROLL
+        for (int j = 0; j < 4; j++) {
+          if (at + j < shape.in) {
+            values[i][j] = norm_element(values[i][j], mean, scale, gain[j], bias[j]);
+          }
+        }
+      }
+      take(piece, first + i, values[i]);
+    }
+  }
+}
+
+/*
+ * A block's results: element e is output e % 16 of row e / 16 % rows of tile e / 16 / rows, and
+ * belongs to thread e % threads, which adds up its chunks and finishes it.
+ */
+struct DecodeResults {
+  int64_t first_row;
+  int64_t first_tile;
+  int rows;
+  int count;
+  FinishTerms first;
+
+  DEVICE DecodeResults(const DecodeShape& shape, int64_t from_row, int row_count,
+                       int64_t from_tile, int tiles)
+      : first_row(from_row), first_tile(from_tile), rows(row_count),
+        count(tiles * row_count * TILE_OUT), first{1, 0, 0, 0} {
+    int e = threadIdx.x;
+    if (e < count && output(e) < shape.finish.out) {
+      first = finish_terms(shape.finish, row(e), output(e));
+    }
+  }
+
+  DEVICE int64_t output(int e) const {
+    return (first_tile + e / TILE_OUT / rows) * TILE_OUT + e % TILE_OUT;
+  }
+  DEVICE int64_t row(int e) const { return first_row + e / TILE_OUT % rows; }
+
+  /* Adds a segment to the totals: add(total, tile, row, output). */
+  template <typename Add>
+  DEVICE void take(const DecodeShape& shape, bool begin, bool end, float* totals,
+                   const Add& add) const {
+    for (int e = threadIdx.x; e < count; e += blockDim.x) {
+      float total = add(begin ? 0.0f : totals[e], e / TILE_OUT / rows, e / TILE_OUT % rows,
+                        e % TILE_OUT);
+      if (!end) {
+        totals[e] = total;
+      } else if (output(e) < shape.finish.out) {
+        bool ready = e == static_cast<int>(threadIdx.x);
+        finish_sum(shape.finish, total,
+                   ready ? first : finish_terms(shape.finish, row(e), output(e)), row(e),
+                   output(e));
+      }
+    }
+  }
+};
+
+/*
+ * A plan where a chunk of all rows takes `chunk_bytes` of shared memory, a chunk of a tile
+ * `chunk_tile_bytes`, a tile `tile_bytes`, and the rest `bytes`. A warp takes `unit` chunks at a
+ * time; segments are multiples of them, or all.
+ */
+inline DecodePlan decode_plan(const jkc_context* context, int64_t tiles, int chunks,
+                              DecodeShare share, int unit, size_t chunk_bytes, size_t chunk_tile_bytes,
+                              size_t tile_bytes, size_t bytes) {
+  int64_t multiprocessors = context->multiprocessors;
+  bool alone = tiles <= multiprocessors;
+  int warps = alone ? share.warps : DECODE_WARPS_BESIDE;
+  int64_t most_tiles = divide_up(tiles, multiprocessors * share.beside);
+  int block_tiles = static_cast<int>(most_tiles < DECODE_TILES ? most_tiles : DECODE_TILES);
+  size_t budget = decode_shared(context, alone ? 1 : share.beside);
+  size_t fixed = bytes + block_tiles * tile_bytes;
+  size_t each = chunk_bytes + block_tiles * chunk_tile_bytes;
+  int64_t fit = budget > fixed ? static_cast<int64_t>((budget - fixed) / each) : 0;
+  int segment = fit >= chunks ? chunks : static_cast<int>(fit);
+  if (segment < chunks) {
+    /* Whole rounds of the warps, where there is room for one. */
+    int round = warps * unit;
+    if (segment > round) segment -= segment % round;
+    segment -= segment % unit;
+    if (segment < unit) segment = unit < chunks ? unit : chunks;
+  }
+  int64_t items = block_tiles * divide_up(segment, unit);
+  if (warps > items) warps = static_cast<int>(items);
+  DecodePlan plan;
+  plan.blocks = static_cast<unsigned>(divide_up(tiles, block_tiles));
+  plan.threads = static_cast<unsigned>(warps * WARP);
+  plan.block_tiles = block_tiles;
+  plan.segment = segment;
+  plan.shared = fixed + segment * each;
+  return plan;
+}
+
+}  // namespace jukebox
+
+#endif
