@@ -90,6 +90,7 @@ public final class KernelBenchmark {
         new LinearKernels(run)::run,
         new AttentionKernels(run)::run,
         new RowKernels(run)::run,
+        new OptimizerKernels(run)::run,
         new ConvKernels(run)::run);
   }
 

@@ -72,11 +72,13 @@ class KernelBenchmarkTest {
     }
     assertEquals(
         Set.of(
+            "adam",
             "attention decode",
             "attention prefill",
             "codebook",
             "conv",
             "copy",
+            "gradient norm",
             "increment",
             "layer norm",
             "linear decode",
