@@ -163,7 +163,9 @@ typedef struct jkc_attention {
  * heads * head_dim] of type cache_dtype, and answers their queries. qkv [batch, count, 3 n_state],
  * or queries alone for pattern 6; out [batch, count, n_state]. With a counter, count is 1. weights
  * [batch, count, slots] takes those of recorded_head, zeros where not attended; null for none.
- * host_shape: the six values of jkc_attention.
+ * host_shape: the six values of jkc_attention. Row 0 of the caches of pattern 4 is the zero key:
+ * whoever allocates them leaves zeros there. A query has the same bits however its prompt is cut
+ * into calls, and whatever else is in the batch.
  */
 JKC_API int jkc_attention_attend(jkc_context* context, const int32_t* host_shape, int64_t batch,
                                  int32_t cache_dtype, void* keys, void* values, const float* qkv,

@@ -21,7 +21,7 @@ public record AdamSettings(
     double beta2,
     double epsilon,
     double weightDecay,
-    long step,
+    int step,
     double scale,
     double averageDecay) {
 

@@ -1,6 +1,7 @@
 package dev.jukebox.compute.host;
 
 import dev.jukebox.compute.DType;
+import dev.jukebox.compute.HalfFloats;
 import dev.jukebox.compute.Tensor;
 import java.nio.ByteBuffer;
 

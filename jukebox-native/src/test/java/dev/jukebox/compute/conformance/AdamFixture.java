@@ -6,9 +6,9 @@ import dev.jukebox.compute.AdamTensors;
 import dev.jukebox.compute.Arena;
 import dev.jukebox.compute.Backend;
 import dev.jukebox.compute.DType;
+import dev.jukebox.compute.HalfFloats;
 import dev.jukebox.compute.Shape;
 import dev.jukebox.compute.Tensor;
-import dev.jukebox.compute.host.HalfFloats;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -135,7 +135,7 @@ final class AdamFixture {
     }
     float[] values = new float[size];
     for (int i = 0; i < size; i++) {
-      values[i] = HalfFloats.fromHalf((short) (pairs[i / 2] >>> 16 * (i % 2))) * scale;
+      values[i] = HalfFloats.fromHalf((short) (pairs[i / 2] >>> (16 * (i % 2)))) * scale;
     }
     return values;
   }

@@ -39,13 +39,13 @@ class OptimizerConformanceTest {
           new Case(true, true, 0.01, 1.7),
           new Case(false, false, 0.01, 1.7));
 
-  private static AdamSettings settings(Case one, long step) {
+  private static AdamSettings settings(Case one, int step) {
     return new AdamSettings(0.003, 0.9, 0.999, 1e-8, one.decay, step, LOSS_SCALE * one.clip, 0.99);
   }
 
-  /** Gradients before the loss scale are about 0.01, so that the clip factor matters little. */
-  private static float[] gradient(int tensor, long step, int size) {
-    return Numbers.random(1000 * step + tensor, size, 0.01 * LOSS_SCALE * (1 + tensor));
+  /** Gradients as a backward pass gives them: times the loss scale, and of another size in each. */
+  private static float[] gradient(int tensor, int step, int size) {
+    return Numbers.random(1000L * step + tensor, size, 0.01 * LOSS_SCALE * (1 + tensor));
   }
 
   private static List<AdamFixture> fixtures(
@@ -72,7 +72,7 @@ class OptimizerConformanceTest {
           try (Arena arena = backend.arena()) {
             List<AdamFixture> fixtures = fixtures(backend, arena, one, false);
             ParameterGroup group = group(backend, arena, fixtures);
-            for (long step = 1; step <= STEPS; step++) {
+            for (int step = 1; step <= STEPS; step++) {
               for (int i = 0; i < SIZES.length; i++) {
                 fixtures.get(i).gradient(gradient(i, step, SIZES[i]));
               }
@@ -81,7 +81,7 @@ class OptimizerConformanceTest {
             for (int i = 0; i < SIZES.length; i++) {
               AdamReference truth = new AdamReference(Numbers.random(i, SIZES[i], 0.5));
               AdamPlain plain = new AdamPlain(Numbers.random(i, SIZES[i], 0.5));
-              for (long step = 1; step <= STEPS; step++) {
+              for (int step = 1; step <= STEPS; step++) {
                 truth.step(settings(one, step), gradient(i, step, SIZES[i]));
                 plain.step(settings(one, step), gradient(i, step, SIZES[i]));
               }
@@ -106,7 +106,7 @@ class OptimizerConformanceTest {
           try (Arena arena = backend.arena()) {
             List<AdamFixture> fixtures = fixtures(backend, arena, one, true);
             ParameterGroup group = group(backend, arena, fixtures);
-            for (long step = 1; step <= STEPS; step++) {
+            for (int step = 1; step <= STEPS; step++) {
               List<AdamReference> truths = new ArrayList<>();
               List<AdamPlain> plains = new ArrayList<>();
               for (int i = 0; i < SIZES.length; i++) {
@@ -159,7 +159,7 @@ class OptimizerConformanceTest {
               List<AdamFixture> fixtures = fixtures(backend, arena, CASES.get(2), halves);
               ParameterGroup group = group(backend, arena, fixtures);
               Tensor norm = arena.tensor(DType.F32, 2);
-              for (long step = 1; step <= STEPS; step++) {
+              for (int step = 1; step <= STEPS; step++) {
                 for (int i = 0; i < SIZES.length; i++) {
                   fixtures.get(i).gradient(gradient(i, step, SIZES[i]));
                 }
@@ -210,13 +210,15 @@ class OptimizerConformanceTest {
     return TestBackends.each(
         List.of(Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY),
         (backend, bad) -> {
-          for (int tensor = 0; tensor < SIZES.length; tensor++) {
+          for (int tensor : new int[] {0, 3, SIZES.length - 1}) {
             for (int place : new int[] {0, SIZES[tensor] / 2, SIZES[tensor] - 1}) {
               try (Arena arena = backend.arena()) {
                 List<AdamFixture> fixtures = fixtures(backend, arena, CASES.get(0), false);
                 for (int i = 0; i < SIZES.length; i++) {
                   float[] gradient = gradient(i, 1, SIZES[i]);
-                  gradient[place % SIZES[i]] = i == tensor ? bad : 0;
+                  if (i == tensor) {
+                    gradient[place] = bad;
+                  }
                   fixtures.get(i).gradient(gradient);
                 }
                 float[] got = norm(backend, arena, group(backend, arena, fixtures));

@@ -1,0 +1,158 @@
+/*
+ * The keys or values of one head as a query sees them: older ones in the cache, new ones in qkv.
+ * The zero key of SUMMARY is row 0 of its cache, which nobody writes.
+ */
+#ifndef JUKEBOX_ATTENTION_ROWS_H
+#define JUKEBOX_ATTENTION_ROWS_H
+
+#include "attention.h"
+
+namespace jukebox {
+
+/* Elements of 16 bytes. */
+template <typename T>
+constexpr int GRANULE = 16 / static_cast<int>(sizeof(T));
+
+template <typename T>
+struct alignas(16) Granule {
+  T element[GRANULE<T>];
+};
+
+/* What a new key or value is after its way through the cache. */
+template <typename T>
+DEVICE float rounded(float value) { return to_float(from_float<T>(value)); }
+
+template <typename T>
+struct AttendedRows {
+  const T* cache;
+  const float* fresh;
+  int32_t cache_step;
+  int32_t fresh_step;
+  int32_t base;
+  int32_t stride;
+  /* Positions from here on are in qkv. */
+  int32_t start;
+  int32_t head_dim;
+
+  /* Null if row r is not in qkv. */
+  DEVICE const float* in_qkv(int32_t r) const {
+    int32_t position = base + r * stride;
+    return position >= start ? fresh + static_cast<int64_t>(position - start) * fresh_step : nullptr;
+  }
+  /* The values beside these keys. */
+  DEVICE AttendedRows values(const AttentionCall& call) const {
+    AttendedRows other = *this;
+    other.cache = static_cast<const T*>(call.values) + (cache - static_cast<const T*>(call.keys));
+    other.fresh += call.shape.n_state;
+    return other;
+  }
+  DEVICE const T* in_cache(int32_t r) const { return cache + static_cast<int64_t>(r) * cache_step; }
+
+  /*
+   * Elements [column, column + GRANULE) of row r in the cache, zeros beyond the head, read in pieces
+   * of `access` bytes, to which the caches' rows and heads are aligned.
+   */
+  template <int access>
+  DEVICE Granule<T> granule(int32_t r, int32_t column) const {
+    constexpr int PIECE = access / static_cast<int>(sizeof(T));
+    Granule<T> result;
+    const T* source = in_cache(r) + column;
+    if constexpr (access == 16) {
+      uint4 bits = *reinterpret_cast<const uint4*>(source);
+      __builtin_memcpy(&result, &bits, sizeof bits);
+    } else {
+      struct alignas(access) Piece {
+        T element[PIECE];
+      };
+      UNROLL
+      for (int i = 0; i < GRANULE<T>; i += PIECE) {
+        Piece piece;
+        UNROLL
+        for (int e = 0; e < PIECE; e++) piece.element[e] = from_float<T>(0.0f);
+        if (column + i < head_dim) piece = *reinterpret_cast<const Piece*>(source + i);
+        UNROLL
+        for (int e = 0; e < PIECE; e++) result.element[i + e] = piece.element[e];
+      }
+    }
+    return result;
+  }
+
+  /*
+   * Elements [column, column + 4) of row r as fp32, zeros beyond the head; `wide` where fours of
+   * both sources are aligned.
+   */
+  template <bool wide>
+  DEVICE float4 four(int32_t r, int32_t column) const {
+    const float* row = in_qkv(r);
+    float x[4] = {0.0f, 0.0f, 0.0f, 0.0f};
+    if constexpr (wide) {
+      if (column < head_dim) {
+        if (row != nullptr) {
+          float4 read = *reinterpret_cast<const float4*>(row + column);
+          x[0] = rounded<T>(read.x);
+          x[1] = rounded<T>(read.y);
+          x[2] = rounded<T>(read.z);
+          x[3] = rounded<T>(read.w);
+        } else {
+          struct alignas(4 * sizeof(T)) Four {
+            T element[4];
+          };
+          Four read = *reinterpret_cast<const Four*>(in_cache(r) + column);
+          UNROLL
+          for (int i = 0; i < 4; i++) x[i] = to_float(read.element[i]);
+        }
+      }
+    } else {
+      const T* source = in_cache(r) + column;
+      UNROLL
+      for (int i = 0; i < 4; i++) {
+        if (column + i < head_dim) {
+          x[i] = row != nullptr ? rounded<T>(row[column + i]) : to_float(source[i]);
+        }
+      }
+    }
+    return make_float4(x[0], x[1], x[2], x[3]);
+  }
+};
+
+/* The keys of one head; start is the first position of the call. */
+template <typename T>
+DEVICE AttendedRows<T> attended_keys(const AttentionCall& call, const AttendedRange& range,
+                                     int32_t item, int32_t head, int32_t start) {
+  const AttentionShape& shape = call.shape;
+  const T* cache = static_cast<const T*>(call.keys);
+  AttendedRows<T> rows;
+  int64_t column = static_cast<int64_t>(head) * shape.head_dim;
+  rows.cache_step = shape.n_state;
+  rows.cache =
+      cache + (static_cast<int64_t>(item) * shape.slots + range.first_slot) * shape.n_state + column;
+  rows.fresh_step = call.row;
+  rows.fresh = call.qkv + static_cast<int64_t>(item) * call.count * call.row +
+               shape.n_state + column;
+  rows.base = range.base;
+  rows.stride = range.stride;
+  rows.start = shape.pattern == ENCODER ? INT32_MAX : start;
+  rows.head_dim = shape.head_dim;
+  return rows;
+}
+
+/* The largest power of two, at most 16, that all heads of all cache rows are aligned to. */
+template <typename T>
+int cache_alignment(const AttentionCall& call) {
+  uintptr_t all = reinterpret_cast<uintptr_t>(call.keys) |
+                  reinterpret_cast<uintptr_t>(call.values) | 16 |
+                  static_cast<uintptr_t>(call.shape.head_dim) * sizeof(T);
+  return static_cast<int>(all & (~all + 1));
+}
+
+/* Whether fours of caches, qkv and out are aligned for all heads. */
+template <typename T>
+bool is_wide(const AttentionCall& call) {
+  return cache_alignment<T>(call) >= static_cast<int>(4 * sizeof(T)) &&
+         reinterpret_cast<uintptr_t>(call.qkv) % 16 == 0 &&
+         reinterpret_cast<uintptr_t>(call.out) % 16 == 0 && call.shape.head_dim % 4 == 0;
+}
+
+}  // namespace jukebox
+
+#endif
