@@ -87,7 +87,7 @@ device() {
 }
 junit() {
   "${java[@]}" -cp "$here/lib/*:$here/tests/*" org.junit.platform.console.ConsoleLauncher execute \
-    --disable-banner --disable-ansi-colors --details=tree --fail-if-no-tests "$@"
+    --disable-banner --disable-ansi-colors --details=testfeed --fail-if-no-tests "$@"
 }
 conformance() {
   junit --select-package dev.jukebox.compute --include-classname '.*Test' \
