@@ -9,7 +9,7 @@
 #   run.sh --limits 3 OUTPUT          three times the steps' own limits
 #   run.sh --backend cuda-emulated --tiny OUTPUT
 #
-# Steps: device, conformance, goldens, fragments, peers, kernels, decode, whole-run, whole-run-16,
+# Steps: device, conformance, goldens, oracles, fragments, peers, kernels, decode, whole-run, whole-run-16,
 # memcheck, racecheck. OUTPUT gets summary.txt, device.txt, tests.txt, peers.txt, results.txt,
 # results.jsonl and sanitizer.txt.
 set -uo pipefail
@@ -93,11 +93,12 @@ conformance() {
   junit --select-package dev.jukebox.compute --include-classname '.*Test' \
     --exclude-classname '.*(GuardPages|RequiredDevice).*'
 }
-goldens() {
+models() {
   junit --select-package dev.jukebox.core.prior --select-package dev.jukebox.core.vqvae \
-    --select-package dev.jukebox.core.sample --select-package dev.jukebox.core.runtime \
-    --include-classname '.*Test'
+    --select-package dev.jukebox.core.sample --select-package dev.jukebox.core.runtime "$@"
 }
+goldens() { models --include-classname '.*Golden.*Test'; }
+oracles() { models --include-classname '.*Test' --exclude-classname '.*Golden.*'; }
 fragments() {
   # A dump of the fragments of matrix instructions, which an emulator cannot judge.
   if ! grep -aq 'Fragment[A-Za-z]*Test\.class' "$here/tests/native.jar"; then
@@ -179,7 +180,8 @@ device="$(nvidia-smi --query-gpu=name,driver_version --format=csv,noheader 2>/de
 
 own device 30 device.txt
 own conformance 100 tests.txt
-own goldens 90 tests.txt
+own goldens 80 tests.txt
+own oracles 50 tests.txt
 own fragments 20 tests.txt
 own peers 60 peers.txt
 own kernels 120 results.txt

@@ -97,7 +97,7 @@ final class OptimizerKernels {
 
   /** The gradients are numbers of a normal distribution. */
   private static void checkNorm(float[] normAndOverflow, long count) {
-    double expected = Math.sqrt(count);
+    double expected = Math.sqrt((double) count);
     Checks.require(
         Math.abs(normAndOverflow[0] - expected) <= 0.1 * expected && normAndOverflow[1] == 0,
         "the norm is " + normAndOverflow[0] + ", not about " + expected);

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -106,11 +107,7 @@ class KernelBenchmarkTest {
     try (var backend = Opened.reference()) {
       KernelRun run =
           new KernelRun(
-              backend,
-              new GraphTimer(backend, 0.1, 1),
-              true,
-              java.util.regex.Pattern.compile(""),
-              result -> {});
+              backend, new GraphTimer(backend, 0.1, 1), true, Pattern.compile(""), result -> {});
       run.measure("one", "", work, 1, () -> {}, () -> Checks.require(false, "it is wrong"));
       run.measure("other", "", work, 1, () -> {}, () -> {});
       assertEquals("IllegalStateException: wrong result: it is wrong", failure(run, 0));
