@@ -6,6 +6,7 @@ import dev.jukebox.core.sample.SampleListener;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Hears a run and keeps how long each of its stages took; ends it when its time is up. */
 final class StageClock implements SampleListener {
@@ -20,9 +21,14 @@ final class StageClock implements SampleListener {
    * @param total codes to draw
    */
   record Stage(String name, double seconds, long done, long total) {
-    /** Wall time of the whole stage, where it was stopped at the same speed as before. */
-    double wholeSeconds() {
-      return done == 0 ? seconds : seconds * total / done;
+    /**
+     * Wall time of the whole stage, at the same speed if it was stopped; empty if none is known.
+     */
+    Optional<Double> wholeSeconds() {
+      if (isWhole()) {
+        return Optional.of(seconds);
+      }
+      return done == 0 ? Optional.empty() : Optional.of(seconds * total / done);
     }
 
     /** Whether it was not stopped. */
@@ -73,7 +79,10 @@ final class StageClock implements SampleListener {
                 stage.seconds() / Math.max(1, stage.done()) * 1e6,
                 stage.isWhole()
                     ? ""
-                    : String.format(Locale.ROOT, "; whole about %.1f s", stage.wholeSeconds())));
+                    : stage
+                        .wholeSeconds()
+                        .map(whole -> String.format(Locale.ROOT, "; whole about %.1f s", whole))
+                        .orElse("; stopped before the first")));
     System.out.flush();
   }
 
