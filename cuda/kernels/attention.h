@@ -4,19 +4,7 @@
 
 #include "attention_pattern.h"
 #include "context.h"
-
-/* Loops over registers; a host compiler's own choice is as good. */
-#ifdef JUKEBOX_EMULATED
-#define UNROLL
-#define UNROLL_4
-#define UNROLL_8
-#define NO_UNROLL
-#else
-#define UNROLL _Pragma("unroll")
-#define UNROLL_4 _Pragma("unroll 4")
-#define UNROLL_8 _Pragma("unroll 8")
-#define NO_UNROLL _Pragma("unroll 1")
-#endif
+#include "device.h"
 
 namespace jukebox {
 

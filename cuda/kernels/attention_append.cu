@@ -36,7 +36,7 @@ int attention_append(jkc_context* context, const AttentionCall& call) {
   if (first >= end) return JKC_OK;
   return check(context,
                LAUNCH((append_kernel<T>), dim3(end - first, call.batch), APPEND_THREADS, 0,
-                      context->stream, call, first),
+                      stream_of(context), call, first),
                "append to the cache");
 }
 
@@ -57,7 +57,7 @@ int attention_fill(jkc_context* context, const AttentionShape& shape, int32_t ba
                    void* values, const float* kv) {
   unsigned rows = static_cast<unsigned>(static_cast<int64_t>(batch) * shape.key_length);
   return check(context,
-               LAUNCH((fill_kernel<T>), rows, APPEND_THREADS, 0, context->stream, shape.n_state,
+               LAUNCH((fill_kernel<T>), rows, APPEND_THREADS, 0, stream_of(context), shape.n_state,
                       static_cast<T*>(keys), static_cast<T*>(values), kv),
                "fill encoder cache");
 }

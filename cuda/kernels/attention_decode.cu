@@ -167,7 +167,7 @@ DEVICE void merge_chunks(const float* partial, int32_t chunks, int32_t head_dim,
   for (int c = threadIdx.x; c < head_dim; c += block_threads()) {
     float sum = facts[0].sum;
     float value = load_fresh(partial + c);
-    UNROLL_8
+    UNROLL_BY(8)
     for (int k = 1; k < chunks; k++) {
       sum = merged(facts[k].scales, sum, facts[k].sum);
       value = merged(facts[k].scales, value, load_fresh(partial + k * step + c));
@@ -301,7 +301,7 @@ static int launch_decode(jkc_context* context, const AttentionCall& call, const 
   dim3 grid(static_cast<unsigned>(chunks), shape.heads, call.batch);
   return check(context,
                LAUNCH((decode_kernel<T, access>), grid, static_cast<unsigned>(threads), shared,
-                      context->stream,
+                      stream_of(context),
                       call, chunk_size, partial, counters),
                operation);
 }

@@ -145,9 +145,9 @@ int attention_prefill(jkc_context* context, const AttentionCall& call) {
   size_t shared = (TILE_WORDS + grid.chunk_size * WEIGHT_STEP) * sizeof(float);
   cudaError_t outcome = is_wide<T>(call)
                             ? LAUNCH((prefill_kernel<T, true>), blocks, PREFILL_THREADS, shared,
-                                     context->stream, call, grid)
+                                     stream_of(context), call, grid)
                             : LAUNCH((prefill_kernel<T, false>), blocks, PREFILL_THREADS, shared,
-                                     context->stream, call, grid);
+                                     stream_of(context), call, grid);
   return check(context, outcome, "attention");
 }
 

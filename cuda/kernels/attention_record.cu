@@ -82,7 +82,7 @@ template <typename T>
 int attention_record(jkc_context* context, const AttentionCall& call) {
   return check(context,
                LAUNCH((record_kernel<T>), dim3(call.count, call.batch), RECORD_THREADS, 0,
-                      context->stream, call),
+                      stream_of(context), call),
                "attention weights");
 }
 

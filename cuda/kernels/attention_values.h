@@ -45,7 +45,7 @@ DEVICE void sum_values(const AttendedRows<T>& values, int32_t first, int32_t slo
       float4 sum[WARP_QUERIES];
       UNROLL
       for (int i = 0; i < WARP_QUERIES; i++) sum[i] = make_float4(0.0f, 0.0f, 0.0f, 0.0f);
-      UNROLL_4
+      UNROLL_BY(4)
       for (int s = run; s < run + RUN; s++) {
         float4 value = *reinterpret_cast<const float4*>(shared + (s - tile) * VALUE_COLUMNS +
                                                         own_column);

@@ -214,20 +214,20 @@ extern "C" int jkc_codebook_nearest(jkc_context* context, const float* x, int64_
 
   status = check(context,
                  LAUNCH((codebook_transpose), static_cast<unsigned>(divide_up(stride, ROW_WARPS)),
-                        ROW_WARPS * WARP, 0, context->stream, codebook, bins, width, stride,
+                        ROW_WARPS * WARP, 0, stream_of(context), codebook, bins, width, stride,
                         transposed, lengths),
                  "nearest code");
   if (status != JKC_OK) return status;
   bool aligned = width % 4 == 0 && is_aligned16(x);
   status = check(context,
                  LAUNCH((codebook_compare), static_cast<unsigned>(row_tiles * splits), T::THREADS,
-                        T::SHARED_BYTES, context->stream, x, rows, width, aligned, transposed,
+                        T::SHARED_BYTES, stream_of(context), x, rows, width, aligned, transposed,
                         lengths, bins, stride, part * T::N, splits, found),
                  "nearest code");
   if (status != JKC_OK) return status;
   return check(context,
                LAUNCH((codebook_decide), static_cast<unsigned>(divide_up(rows, ROW_WARPS)),
-                      ROW_WARPS * WARP, 0, context->stream, x, rows, width, codebook, bins,
+                      ROW_WARPS * WARP, 0, stream_of(context), x, rows, width, codebook, bins,
                       transposed, lengths, stride, found, splits, codes),
                "nearest code");
 }

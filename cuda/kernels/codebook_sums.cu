@@ -147,7 +147,7 @@ extern "C" int jkc_codebook_accumulate(jkc_context* context, const float* x, int
   int32_t* starts = totals + bins;
   int32_t* order = starts + bins;
 
-  cudaStream_t stream = context->stream;
+  cudaStream_t stream = stream_of(context);
   size_t bytes = static_cast<size_t>(chunks * bins) * sizeof(int32_t);
   cudaError_t outcome = cudaMemsetAsync(cells, 0, bytes, stream);
   if (outcome == cudaSuccess) {

@@ -164,7 +164,7 @@ static int conv_launch(jkc_context* context, Conv c, int64_t batch, int64_t rows
   int64_t blocks = row_tiles * batch * c.column_tiles * c.phases;
   return check(context,
                LAUNCH((conv_apply<T>), static_cast<unsigned>(blocks), T::THREADS, T::SHARED_BYTES,
-                      context->stream, c),
+                      stream_of(context), c),
                "conv");
 }
 
@@ -191,7 +191,7 @@ int jkc_conv_pack(jkc_context* context, const float* weight, int64_t in, int64_t
   int64_t size = jkc_conv_packed_size(in, out, kernel);
   return check(context,
                LAUNCH((conv_pack), element_blocks(context, size), ELEMENT_THREADS, 0,
-                      context->stream, weight, in, out, divide_up(out, 4) * 4, kernel, stride,
+                      stream_of(context), weight, in, out, divide_up(out, 4) * 4, kernel, stride,
                       transposed != 0, size, packed),
                "conv pack");
 }

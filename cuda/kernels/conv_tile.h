@@ -12,15 +12,6 @@
 
 #include "device.h"
 
-/* Before loops over registers, which must not be indexed at run time; g++ does not know it. */
-#ifdef JUKEBOX_EMULATED
-#define UNROLL
-#define NO_UNROLL
-#else
-#define UNROLL _Pragma("unroll")
-#define NO_UNROLL _Pragma("unroll 1")
-#endif
-
 namespace jukebox {
 
 /*

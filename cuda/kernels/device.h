@@ -11,6 +11,18 @@
 
 #include <cstdint>
 
+/* Before loops whose registers must not be indexed at run time, or whose code is to stay small. */
+#ifdef JUKEBOX_EMULATED
+#define UNROLL
+#define UNROLL_BY(times)
+#define NO_UNROLL
+#else
+#define JUKEBOX_PRAGMA(text) _Pragma(#text)
+#define UNROLL JUKEBOX_PRAGMA(unroll)
+#define UNROLL_BY(times) JUKEBOX_PRAGMA(unroll times)
+#define NO_UNROLL JUKEBOX_PRAGMA(unroll 1)
+#endif
+
 #ifdef JUKEBOX_EMULATED
 #include "emulated_device.h"
 #else

@@ -64,7 +64,7 @@ int jkc_add_slice(jkc_context* context, const float* x, const float* table, int6
   }
   return check(context,
                LAUNCH((add_slice), element_blocks(context, size), ELEMENT_THREADS, 0,
-                      context->stream, x, table, table_item, table_row, table_length, start,
+                      stream_of(context), x, table, table_item, table_row, table_length, start,
                       counter, count, width, size, y),
                "add slice");
 }
@@ -76,7 +76,7 @@ int jkc_interpolate(jkc_context* context, const float* a, const float* b, float 
   if (a == nullptr || b == nullptr || y == nullptr) return JKC_BAD_ARGUMENT;
   return check(context,
                LAUNCH((interpolate), element_blocks(context, size), ELEMENT_THREADS, 0,
-                      context->stream, a, b, weight, size, y),
+                      stream_of(context), a, b, weight, size, y),
                "interpolate");
 }
 
@@ -94,7 +94,7 @@ int jkc_copy_positions(jkc_context* context, const void* source, int64_t source_
   if (source == nullptr || target == nullptr) return JKC_BAD_ARGUMENT;
   return check(context,
                LAUNCH((copy_positions), element_blocks(context, size), ELEMENT_THREADS, 0,
-                      context->stream, static_cast<const uint32_t*>(source), source_length,
+                      stream_of(context), static_cast<const uint32_t*>(source), source_length,
                       source_start, static_cast<uint32_t*>(target), target_length, target_start,
                       counter, count, row, size),
                "copy positions");
@@ -102,7 +102,7 @@ int jkc_copy_positions(jkc_context* context, const void* source, int64_t source_
 
 int jkc_increment(jkc_context* context, int32_t* counter) {
   if (context == nullptr || counter == nullptr) return JKC_BAD_ARGUMENT;
-  return check(context, LAUNCH((increment), 1, WARP, 0, context->stream, counter), "increment");
+  return check(context, LAUNCH((increment), 1, WARP, 0, stream_of(context), counter), "increment");
 }
 
 }  // extern "C"

@@ -30,7 +30,7 @@ extern "C" int jkc_gather(jkc_context* context, const float* table, int64_t tabl
   if (size == 0) return JKC_OK;
   if (table == nullptr || ids == nullptr || out == nullptr) return JKC_BAD_ARGUMENT;
   return check(context,
-               LAUNCH((gather), element_blocks(context, size), ELEMENT_THREADS, 0, context->stream,
+               LAUNCH((gather), element_blocks(context, size), ELEMENT_THREADS, 0, stream_of(context),
                       table, table_rows, width, ids, add, size, out, context->device_faults),
                "gather");
 }

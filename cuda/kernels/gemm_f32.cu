@@ -53,7 +53,7 @@ struct FloatStage {
 /* Adds the products of a chunk, input after input. */
 DEVICE void multiply_chunk(const float* weights, const float* rows,
                            float (&sums)[LANE_ROWS][WARP_TILES * 4]) {
-  UNROLL_BY_2
+  UNROLL_BY(2)
   for (int i = 0; i < FLOAT_CHUNK; i += 4) {
     float inputs[LANE_ROWS][4];
     UNROLL
@@ -69,7 +69,8 @@ DEVICE void multiply_chunk(const float* weights, const float* rows,
       float values[WARP_TILES * 4];
       UNROLL
       for (int t = 0; t < WARP_TILES; t++) {
-        float4 four = *reinterpret_cast<const float4*>(weights + (t * FLOAT_CHUNK + i + j) * TILE_OUT);
+        float4 four =
+            *reinterpret_cast<const float4*>(weights + (t * FLOAT_CHUNK + i + j) * TILE_OUT);
         values[t * 4] = four.x;
         values[t * 4 + 1] = four.y;
         values[t * 4 + 2] = four.z;
@@ -98,6 +99,10 @@ multiply_f32_rows(FloatGemmShape shape) {
   int out_warp = threadIdx.x / WARP % Tile::OUT_WARPS;
   int row_warp = threadIdx.x / WARP / Tile::OUT_WARPS;
   int64_t chunks = float_chunks(shape.in);
+  int64_t tile = (static_cast<int64_t>(blockIdx.x) * Tile::OUT_WARPS + out_warp) * WARP_TILES;
+  int64_t first_row =
+      (static_cast<int64_t>(blockIdx.y) * Tile::ROW_WARPS + row_warp) * WARP_ROWS + lane / 4;
+  bool busy = tile < shape.tiles && first_row - lane / 4 < shape.rows;
 
   UNROLL
   for (int i = 0; i < STAGES - 1; i++) {
@@ -111,6 +116,7 @@ multiply_f32_rows(FloatGemmShape shape) {
     int64_t ahead = chunk + STAGES - 1;
     if (ahead < chunks) Stage::copy(shape, ahead, stages + ahead % STAGES * FLOATS);
     async_commit();
+    if (!busy) continue;
     const float* stage = stages + chunk % STAGES * FLOATS;
     float sums[LANE_ROWS][WARP_TILES * 4] = {};
     multiply_chunk(stage + out_warp * WARP_TILES * FLOAT_CHUNK * TILE_OUT + lane % 4 * 4,
@@ -123,9 +129,6 @@ multiply_f32_rows(FloatGemmShape shape) {
   }
   async_wait<0>();
 
-  int64_t tile = (static_cast<int64_t>(blockIdx.x) * Tile::OUT_WARPS + out_warp) * WARP_TILES;
-  int64_t first_row =
-      (static_cast<int64_t>(blockIdx.y) * Tile::ROW_WARPS + row_warp) * WARP_ROWS + lane / 4;
   UNROLL
   for (int o = 0; o < WARP_TILES * 4; o++) {
     int64_t output = (tile + o / 4) * TILE_OUT + lane % 4 * 4 + o % 4;
@@ -169,9 +172,10 @@ int gemm_f32(const LinearCall& call) {
     int status = fill_float_panel(call, first, shape.rows, memory, shape.panel);
     if (status != JKC_OK) return status;
     int64_t large = divide_up(shape.tiles, Large::TILES) * divide_up(shape.rows, Large::ROWS);
-    cudaError_t outcome = large_tiles_pay(call.context, large)
-                              ? launch_gemm<FloatGemmLarge>(shape, call.context->stream)
-                              : launch_gemm<FloatGemmSmall>(shape, call.context->stream);
+    constexpr size_t SHARED_BYTES = FloatGemmLarge::STAGES * Large::BYTES;
+    cudaError_t outcome = large_tiles_pay(call.context, large, SHARED_BYTES)
+                              ? launch_gemm<FloatGemmLarge>(shape, stream_of(call.context))
+                              : launch_gemm<FloatGemmSmall>(shape, stream_of(call.context));
     status = check(call.context, outcome, "linear");
     if (status != JKC_OK) return status;
   }

@@ -85,6 +85,9 @@ multiply_half_rows(HalfGemmShape shape) {
   int64_t count = (steps + STAGE_STEPS - 1) / STAGE_STEPS;
   int64_t row_tile =
       (static_cast<int64_t>(blockIdx.y) * Tile::ROW_WARPS + row_warp) * WARP_ROW_TILES;
+  int64_t out_tile =
+      (static_cast<int64_t>(blockIdx.x) * Tile::OUT_WARPS + out_warp) * WARP_OUT_TILES;
+  bool busy = out_tile < shape.tiles && row_tile * TILE_ROWS < shape.rows;
 
   UNROLL
   for (int i = 0; i < STAGES - 1; i++) {
@@ -116,7 +119,7 @@ multiply_half_rows(HalfGemmShape shape) {
     const unsigned char* stage = memory + index % STAGES * Stage::BYTES;
     UNROLL
     for (int s = 0; s < STAGE_STEPS; s++) {
-      if (first + s < steps) Stage::multiply(stage, s, out_warp, row_warp, sums);
+      if (busy && first + s < steps) Stage::multiply(stage, s, out_warp, row_warp, sums);
     }
     if ((first + STAGE_STEPS) % HALF_STEPS == 0 || index + 1 == count) {
       UNROLL
@@ -134,8 +137,6 @@ multiply_half_rows(HalfGemmShape shape) {
   }
   async_wait<0>();
 
-  int64_t out_tile =
-      (static_cast<int64_t>(blockIdx.x) * Tile::OUT_WARPS + out_warp) * WARP_OUT_TILES;
   UNROLL
   for (int m = 0; m < WARP_OUT_TILES; m++) {
     UNROLL
@@ -171,9 +172,9 @@ static cudaError_t launch_sized(const HalfGemmShape& shape, const jkc_context* c
   using Large = HalfStage<Weights, HalfGemmLarge>;
   int64_t large = divide_up(shape.tiles, Large::OUT_TILES) *
                   divide_up(shape.rows, Large::ROW_TILES * TILE_ROWS);
-  return large_tiles_pay(context, large)
-             ? launch_gemm<Weights, HalfGemmLarge>(shape, context->stream)
-             : launch_gemm<Weights, HalfGemmSmall>(shape, context->stream);
+  return large_tiles_pay(context, large, HalfGemmLarge::STAGES * Large::BYTES)
+             ? launch_gemm<Weights, HalfGemmLarge>(shape, stream_of(context))
+             : launch_gemm<Weights, HalfGemmSmall>(shape, stream_of(context));
 }
 
 int gemm_half(const LinearCall& call) {

@@ -59,7 +59,7 @@ int fill_half_panel(const LinearCall& call, int64_t first, int64_t rows, void* m
   panel.inverses = inverses;
   int64_t units = tiles * TILE_ROWS * half_chunks(call.in);
   unsigned blocks = static_cast<unsigned>(divide_up(units, ELEMENT_THREADS / WARP));
-  cudaError_t outcome = LAUNCH((split_rows), blocks, ELEMENT_THREADS, 0, call.context->stream,
+  cudaError_t outcome = LAUNCH((split_rows), blocks, ELEMENT_THREADS, 0, stream_of(call.context),
                                call.x + first * call.in, call.in, rows, units, fragments, inverses);
   return check(call.context, outcome, "linear");
 }
@@ -76,7 +76,7 @@ int fill_float_panel(const LinearCall& call, int64_t first, int64_t rows, void* 
   panel = {static_cast<const float*>(memory), pitch};
   cudaError_t outcome =
       LAUNCH((pad_rows), element_blocks(call.context, size), ELEMENT_THREADS, 0,
-             call.context->stream, x, call.in, pitch, size, static_cast<float*>(memory));
+             stream_of(call.context), x, call.in, pitch, size, static_cast<float*>(memory));
   return check(call.context, outcome, "linear");
 }
 

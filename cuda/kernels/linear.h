@@ -39,7 +39,7 @@ int decode_half(const LinearCall& call);
 int gemm_f32(const LinearCall& call);
 int gemm_half(const LinearCall& call);
 
-/* What a sum meets on its way to a result; loaded early, it does not hold up the end of a kernel. */
+/* What a sum meets on its way to a result; loaded early, it does not hold up a kernel's end. */
 struct FinishTerms {
   float scale;
   float bias;

@@ -148,8 +148,8 @@ struct DecodeResults {
  * time; segments are multiples of them, or all.
  */
 inline DecodePlan decode_plan(const jkc_context* context, int64_t tiles, int chunks,
-                              DecodeShare share, int unit, size_t chunk_bytes, size_t chunk_tile_bytes,
-                              size_t tile_bytes, size_t bytes) {
+                              DecodeShare share, int unit, size_t chunk_bytes,
+                              size_t chunk_tile_bytes, size_t tile_bytes, size_t bytes) {
   int64_t multiprocessors = context->multiprocessors;
   bool alone = tiles <= multiprocessors;
   int warps = alone ? share.warps : DECODE_WARPS_BESIDE;

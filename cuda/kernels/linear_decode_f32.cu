@@ -87,7 +87,8 @@ decode_f32_rows(DecodeShape shape) {
                          (chunks + PIECE_CHUNKS - 1) / PIECE_CHUNKS, statistics,
                          [&](int piece, int row, const float(&values)[4]) {
                            int chunk = piece * PIECE_CHUNKS + lane / 8;
-                           float* to = staged + row * row_pitch + chunk * CHUNK_PITCH + lane % 8 * 4;
+                           float* to =
+                               staged + row * row_pitch + chunk * CHUNK_PITCH + lane % 8 * 4;
                            *reinterpret_cast<float4*>(to) =
                                make_float4(values[0], values[1], values[2], values[3]);
                          });
@@ -166,7 +167,7 @@ static cudaError_t launch_decode(const LinearCall& call, DecodeShape& shape) {
   shape.segment = plan.segment;
   dim3 grid(plan.blocks, static_cast<unsigned>(divide_up(shape.rows, R)));
   return LAUNCH((decode_f32_rows<R>), grid, plan.threads, plan.shared,
-                call.context->stream, shape);
+                stream_of(call.context), shape);
 }
 
 int decode_f32(const LinearCall& call) {

@@ -3,7 +3,7 @@
 
 namespace jukebox {
 
-/* Floats from one row's sums of a tile to the next: lanes that write together meet no bank twice. */
+/* Floats from one row's sums to the next: lanes that write together meet no bank twice. */
 constexpr int SUM_PITCH = 20;
 
 /* Threads of all blocks that share a multiprocessor: what bounds a kernel's registers. */
@@ -167,7 +167,7 @@ static cudaError_t launch_decode(const LinearCall& call, DecodeShape& shape) {
   shape.block_tiles = plan.block_tiles;
   shape.segment = plan.segment;
   return LAUNCH((decode_half_rows<Weights, R>), plan.blocks, plan.threads, plan.shared,
-                call.context->stream, shape);
+                stream_of(call.context), shape);
 }
 
 template <typename Weights>

@@ -4,7 +4,6 @@
 
 #include "device.h"
 #include "linear_layout.h"
-#include "linear_unroll.h"
 
 namespace jukebox {
 

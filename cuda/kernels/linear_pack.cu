@@ -20,7 +20,8 @@ struct PlainWeight {
 };
 
 /* Writes of each output what its values are multiplied with: largest / 127, or a power of two. */
-KERNEL(PACK_THREADS) pack_scales(PlainWeight weight, int32_t storage, int64_t outputs, float* scales) {
+KERNEL(PACK_THREADS)
+pack_scales(PlainWeight weight, int32_t storage, int64_t outputs, float* scales) {
   int64_t output = first_element() / WARP;
   if (output >= outputs) return;
   /* Magnitudes order as their bits do, with NaNs above all. */
@@ -118,7 +119,7 @@ pack_i8(PlainWeight weight, const float* scales, int64_t pairs, int64_t size, ui
 static int pack(jkc_context* context, const PlainWeight& weight, int32_t storage, void* packed,
                 float* scales) {
   int64_t tiles = tiles_of(weight.out);
-  cudaStream_t stream = context->stream;
+  cudaStream_t stream = stream_of(context);
   cudaError_t outcome = cudaSuccess;
   if (storage == JKC_F32) {
     int64_t chunks = float_chunks(weight.in);

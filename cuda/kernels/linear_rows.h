@@ -3,7 +3,6 @@
 #define JUKEBOX_LINEAR_ROWS_H
 
 #include "device.h"
-#include "linear_unroll.h"
 #include "norm.h"
 
 namespace jukebox {
@@ -41,7 +40,7 @@ DEVICE void warp_norm_statistics(const float* row, int64_t width, float eps, flo
                                  float& scale) {
   int lane = threadIdx.x % WARP;
   float sums[NORM_WARPS] = {};
-  UNROLL_BY_2
+  UNROLL_BY(2)
   for (int64_t at = lane; at < width; at += NORM_THREADS) {
     UNROLL
     for (int v = 0; v < NORM_WARPS; v++) {
@@ -53,7 +52,7 @@ DEVICE void warp_norm_statistics(const float* row, int64_t width, float eps, flo
   for (int v = 0; v < NORM_WARPS; v++) total += warp_sum(sums[v]);
   mean = total / static_cast<float>(width);
   float squares[NORM_WARPS] = {};
-  UNROLL_BY_2
+  UNROLL_BY(2)
   for (int64_t at = lane; at < width; at += NORM_THREADS) {
     UNROLL
     for (int v = 0; v < NORM_WARPS; v++) {

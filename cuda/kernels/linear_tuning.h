@@ -1,4 +1,4 @@
-/* Sizes by which the matrix products are cut, in one place. None of them changes a result's bits. */
+/* Sizes by which the matrix products are cut, in one place. None changes a result's bits. */
 #ifndef JUKEBOX_LINEAR_TUNING_H
 #define JUKEBOX_LINEAR_TUNING_H
 
@@ -9,19 +9,19 @@ namespace jukebox {
 /* Up to so many rows a product is a decode step, bound by reading the weight. */
 constexpr int64_t DECODE_ROWS = 32;
 
-/* Up to so many rows every block of a decode step normalises them anew rather than a kernel before. */
+/* Up to so many rows every block of a decode step normalises them itself. */
 constexpr int64_t FUSED_NORM_ROWS = 8;
 
 /*
- * What a kernel of decode steps may take of a multiprocessor: its registers allow `beside` blocks of
- * DECODE_WARPS_BESIDE warps, or one of `warps`.
+ * What a kernel of decode steps may take of a multiprocessor: its registers allow `beside` blocks
+ * of DECODE_WARPS_BESIDE warps, or one of `warps`.
  */
 struct DecodeShare {
   int beside;
   int warps;
 };
 
-/* Blocks that share a multiprocessor leave this to the first-level cache, through which loads go. */
+/* Blocks leave this much of a multiprocessor to its first-level cache, through which loads go. */
 constexpr size_t DECODE_CACHE = 48 * 1024;
 
 /* Bytes of shared memory of each of so many blocks on a multiprocessor. */
@@ -33,7 +33,7 @@ inline size_t decode_shared(const jkc_context* context, int blocks) {
 constexpr int DECODE_WARPS_ALONE = 16;
 constexpr int DECODE_WARPS_BESIDE = 8;
 
-/* Kernels of one row are short of nothing; those of more keep them in registers. */
+/* Kernels of more rows than one need more registers. */
 constexpr DecodeShare decode_half_share(bool one_row) {
   return {one_row ? 3 : 2, DECODE_WARPS_ALONE};
 }
@@ -73,9 +73,9 @@ struct FloatGemmSmall {
   static constexpr int STAGES = 3;
 };
 
-/* Whether there are enough large tiles to keep the device busy; else small ones are used. */
-inline bool large_tiles_pay(const jkc_context* context, int64_t tiles) {
-  return tiles >= context->multiprocessors;
+/* Whether large tiles fit, and are enough to keep the device busy; else small ones are used. */
+inline bool large_tiles_pay(const jkc_context* context, int64_t tiles, size_t shared) {
+  return tiles >= context->multiprocessors && shared <= context->shared_limit;
 }
 
 }  // namespace jukebox

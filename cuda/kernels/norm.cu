@@ -28,7 +28,7 @@ extern "C" int jkc_layer_norm(jkc_context* context, const float* x, const float*
   if (rows == 0 || width == 0) return JKC_OK;
   if (x == nullptr || gain == nullptr || bias == nullptr || y == nullptr) return JKC_BAD_ARGUMENT;
   return check(context,
-               LAUNCH((layer_norm), static_cast<unsigned>(rows), NORM_THREADS, 0, context->stream,
+               LAUNCH((layer_norm), static_cast<unsigned>(rows), NORM_THREADS, 0, stream_of(context),
                       x, gain, bias, eps, width, y),
                "layer norm");
 }

@@ -296,13 +296,13 @@ int jkc_gradient_norm(jkc_context* context, const int64_t* host_layout, const vo
   if (chunks > 0) {
     status = check(context,
                    LAUNCH((sum_squares), static_cast<unsigned>(chunks), OPTIMIZER_THREADS, 0,
-                          context->stream, static_cast<const Parameter*>(group),
+                          stream_of(context), static_cast<const Parameter*>(group),
                           chunks_of(host_layout, group), partial),
                    "gradient norm");
     if (status != JKC_OK) return status;
   }
   return check(context,
-               LAUNCH((finish_norm), 1, FINISH_THREADS, 0, context->stream, partial, chunks,
+               LAUNCH((finish_norm), 1, FINISH_THREADS, 0, stream_of(context), partial, chunks,
                       result),
                "gradient norm");
 }
@@ -322,7 +322,7 @@ int jkc_adam(jkc_context* context, const int64_t* host_layout, void* group,
   unsigned blocks = static_cast<unsigned>(host_layout[CHUNKS]);
   if (host_layout[SCALED] > 0) {
     int status = check(context,
-                       LAUNCH((largest_moments), blocks, OPTIMIZER_THREADS, 0, context->stream,
+                       LAUNCH((largest_moments), blocks, OPTIMIZER_THREADS, 0, stream_of(context),
                               parameters, chunks, adam),
                        "adam");
     if (status != JKC_OK) return status;
@@ -330,12 +330,12 @@ int jkc_adam(jkc_context* context, const int64_t* host_layout, void* group,
     status = check(context,
                    LAUNCH((next_scales),
                           static_cast<unsigned>(divide_up(tensors, OPTIMIZER_THREADS)),
-                          OPTIMIZER_THREADS, 0, context->stream, parameters, tensors),
+                          OPTIMIZER_THREADS, 0, stream_of(context), parameters, tensors),
                    "adam");
     if (status != JKC_OK) return status;
   }
   return check(context,
-               LAUNCH((adam_step), blocks, OPTIMIZER_THREADS, 0, context->stream, parameters,
+               LAUNCH((adam_step), blocks, OPTIMIZER_THREADS, 0, stream_of(context), parameters,
                       chunks, adam),
                "adam");
 }

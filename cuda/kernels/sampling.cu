@@ -180,7 +180,7 @@ extern "C" int jkc_sample(jkc_context* context, const float* logits, int64_t row
   if (rows == 0) return JKC_OK;
   if (logits == nullptr || items == nullptr || tokens == nullptr) return JKC_BAD_ARGUMENT;
   auto launch_held = [&](auto kernel) {
-    return LAUNCH((kernel), static_cast<unsigned>(rows), SAMPLE_THREADS, 0, context->stream,
+    return LAUNCH((kernel), static_cast<unsigned>(rows), SAMPLE_THREADS, 0, stream_of(context),
                   logits, bins, temp, top_k, top_p, seed, items, level, start, counter, tokens,
                   context->device_faults);
   };

@@ -66,11 +66,12 @@ int scratch(jkc_context* context, size_t bytes, const char* operation, void** bl
     }
     size_t doubled = 2 * context->scratch_bytes;
     if (bytes < doubled) bytes = doubled;
+    cudaStream_t stream = stream_of(context);
     void* grown = nullptr;
     int status = check(context, cudaMalloc(&grown, bytes), operation);
     if (status != JKC_OK) return status;
     status = check(context,
-                   cudaMemsetAsync(grown, 0, SCRATCH_COUNTERS * sizeof(int32_t), context->stream),
+                   cudaMemsetAsync(grown, 0, SCRATCH_COUNTERS * sizeof(int32_t), stream),
                    operation);
     if (status != JKC_OK) {
       cudaFree(grown);
@@ -195,14 +196,14 @@ int jkc_check(jkc_context* context) {
                ? fail(context, JKC_NOT_A_NUMBER, "sample", "a logit is NaN")
                : fail(context, JKC_ID_OUT_OF_RANGE, "gather", "an id is outside its table");
   }
-  cudaError_t outcome = cudaStreamQuery(context->stream);
+  cudaError_t outcome = cudaStreamQuery(stream_of(context));
   if (outcome == cudaErrorNotReady) return JKC_OK;
   return check(context, outcome, "device");
 }
 
 int jkc_synchronize(jkc_context* context) {
   if (context == nullptr) return JKC_BAD_ARGUMENT;
-  int status = check(context, cudaStreamSynchronize(context->stream), "synchronize");
+  int status = check(context, cudaStreamSynchronize(stream_of(context)), "synchronize");
   return status != JKC_OK ? status : jkc_check(context);
 }
 

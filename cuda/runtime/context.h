@@ -49,6 +49,12 @@ int scratch(jkc_context* context, size_t bytes, const char* operation, void** bl
 
 constexpr int SCRATCH_COUNTERS = 4096;
 
+/* The context's stream, with its device made the calling thread's. */
+inline cudaStream_t stream_of(const jkc_context* context) {
+  cudaSetDevice(context->device);
+  return context->stream;
+}
+
 inline int64_t divide_up(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
 }  // namespace jukebox

@@ -32,7 +32,7 @@ static void release(jkc_graph* graph) {
 
 static int count(jkc_context* context, jkc_graph* graph) {
   return check(context,
-               LAUNCH((count_launch), 1, 32, 0, context->stream, graph->count,
+               LAUNCH((count_launch), 1, 32, 0, stream_of(context), graph->count,
                       graph->device_shown),
                "capture");
 }
@@ -42,11 +42,12 @@ static int count(jkc_context* context, jkc_graph* graph) {
  * before it can be captured.
  */
 static cudaError_t prepare(jkc_context* context, jkc_graph* graph) {
+  cudaStream_t stream = stream_of(context);
   void* block = nullptr;
   cudaError_t outcome = cudaMalloc(&block, sizeof(int32_t));
   if (outcome != cudaSuccess) return outcome;
   graph->count = static_cast<int32_t*>(block);
-  outcome = cudaMemsetAsync(block, 0xff, sizeof(int32_t), context->stream);
+  outcome = cudaMemsetAsync(block, 0xff, sizeof(int32_t), stream);
   void* shown = nullptr;
   if (outcome == cudaSuccess) {
     outcome = cudaHostAlloc(&shown, sizeof(int32_t), cudaHostAllocMapped);
@@ -76,7 +77,7 @@ int jkc_capture_begin(jkc_context* context) {
   if (status == JKC_OK) status = jkc_synchronize(context);
   if (status == JKC_OK) {
     status = check(context,
-                   cudaStreamBeginCapture(context->stream, cudaStreamCaptureModeThreadLocal),
+                   cudaStreamBeginCapture(stream_of(context), cudaStreamCaptureModeThreadLocal),
                    "capture");
   }
   if (status != JKC_OK) {
@@ -92,7 +93,7 @@ int jkc_capture_abandon(jkc_context* context) {
   if (context == nullptr || !context->capturing) return JKC_OK;
   context->capturing = false;
   cudaGraph_t recorded = nullptr;
-  cudaStreamEndCapture(context->stream, &recorded);
+  cudaStreamEndCapture(stream_of(context), &recorded);
   if (recorded != nullptr) cudaGraphDestroy(recorded);
   cudaGetLastError();
   release(context->captured);
@@ -112,7 +113,7 @@ int jkc_capture_end(jkc_context* context, jkc_graph** graph) {
   jkc_graph* captured = context->captured;
   context->captured = nullptr;
   cudaGraph_t recorded = nullptr;
-  status = check(context, cudaStreamEndCapture(context->stream, &recorded), "capture");
+  status = check(context, cudaStreamEndCapture(stream_of(context), &recorded), "capture");
   if (status == JKC_OK) {
     status = check(context, cudaGraphInstantiate(&captured->executable, recorded, 0), "capture");
   }
@@ -128,7 +129,7 @@ int jkc_capture_end(jkc_context* context, jkc_graph** graph) {
 int jkc_graph_launch(jkc_context* context, jkc_graph* graph) {
   if (context == nullptr || graph == nullptr) return JKC_BAD_ARGUMENT;
   if (context->capturing) return fail(context, JKC_CAPTURING, "launch", "not in a capture");
-  int status = check(context, cudaGraphLaunch(graph->executable, context->stream), "launch");
+  int status = check(context, cudaGraphLaunch(graph->executable, stream_of(context)), "launch");
   if (status == JKC_OK) graph->launches++;
   return status;
 }
@@ -142,7 +143,7 @@ int jkc_graph_finished(jkc_context* context, jkc_graph* graph, int64_t* host_lau
 int jkc_graph_free(jkc_context* context, jkc_graph* graph) {
   if (context == nullptr) return JKC_BAD_ARGUMENT;
   if (graph == nullptr) return JKC_OK;
-  cudaStreamSynchronize(context->stream);
+  cudaStreamSynchronize(stream_of(context));
   release(graph);
   cudaGetLastError();
   return JKC_OK;
@@ -150,7 +151,7 @@ int jkc_graph_free(jkc_context* context, jkc_graph* graph) {
 
 int jkc_mark(jkc_context* context, int32_t moment) {
   if (context == nullptr || moment < 0 || moment >= jkc_context::MOMENTS) return JKC_BAD_ARGUMENT;
-  return check(context, cudaEventRecord(context->moments[moment], context->stream), "mark");
+  return check(context, cudaEventRecord(context->moments[moment], stream_of(context)), "mark");
 }
 
 int jkc_elapsed(jkc_context* context, float* host_milliseconds) {

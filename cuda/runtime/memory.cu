@@ -22,12 +22,12 @@ static int convert(jkc_context* context, float* target, const T* host_source, in
     T* staged = reinterpret_cast<T*>(static_cast<int32_t*>(block) + SCRATCH_COUNTERS);
     status = check(context,
                    cudaMemcpyAsync(staged, host_source + start, count * sizeof(T),
-                                   cudaMemcpyHostToDevice, context->stream),
+                                   cudaMemcpyHostToDevice, stream_of(context)),
                    "upload");
     if (status != JKC_OK) return status;
     status = check(context,
                    LAUNCH((widen<T>), static_cast<unsigned>(divide_up(count, 256)), 256, 0,
-                          context->stream, staged, target + start, count),
+                          stream_of(context), staged, target + start, count),
                    "upload");
     if (status != JKC_OK) return status;
   }
@@ -45,11 +45,11 @@ int jkc_allocate(jkc_context* context, int64_t bytes, void** block) {
   if (context->capturing) return fail(context, JKC_CAPTURING, "allocate", "not in a capture");
   void* allocated = nullptr;
   size_t size = bytes == 0 ? 1 : static_cast<size_t>(bytes);
-  int status = check(context, cudaMallocAsync(&allocated, size, context->stream), "allocate");
+  int status = check(context, cudaMallocAsync(&allocated, size, stream_of(context)), "allocate");
   if (status != JKC_OK) return status;
-  status = check(context, cudaMemsetAsync(allocated, 0, size, context->stream), "allocate");
+  status = check(context, cudaMemsetAsync(allocated, 0, size, stream_of(context)), "allocate");
   if (status != JKC_OK) {
-    cudaFreeAsync(allocated, context->stream);
+    cudaFreeAsync(allocated, stream_of(context));
     return status;
   }
   *block = allocated;
@@ -59,11 +59,12 @@ int jkc_allocate(jkc_context* context, int64_t bytes, void** block) {
 int jkc_free(jkc_context* context, void* block) {
   if (context == nullptr) return JKC_BAD_ARGUMENT;
   if (block == nullptr) return JKC_OK;
-  return check(context, cudaFreeAsync(block, context->stream), "free");
+  return check(context, cudaFreeAsync(block, stream_of(context)), "free");
 }
 
 int jkc_memory(jkc_context* context, int64_t* host_free_and_total) {
   if (context == nullptr || host_free_and_total == nullptr) return JKC_BAD_ARGUMENT;
+  cudaSetDevice(context->device);
   /* What the pool keeps for later counts as free. */
   cudaMemPool_t pool;
   uint64_t reserved = 0;
@@ -90,7 +91,7 @@ int jkc_copy_in(jkc_context* context, void* target, const void* host_source, int
   if (context->capturing) return fail(context, JKC_CAPTURING, "upload", "not in a capture");
   int status = check(context,
                      cudaMemcpyAsync(target, host_source, static_cast<size_t>(bytes),
-                                     cudaMemcpyHostToDevice, context->stream),
+                                     cudaMemcpyHostToDevice, stream_of(context)),
                      "upload");
   return status;
 }
@@ -102,7 +103,7 @@ int jkc_copy_out(jkc_context* context, void* host_target, const void* source, in
     if (host_target == nullptr || source == nullptr) return JKC_BAD_ARGUMENT;
     int status = check(context,
                        cudaMemcpyAsync(host_target, source, static_cast<size_t>(bytes),
-                                       cudaMemcpyDeviceToHost, context->stream),
+                                       cudaMemcpyDeviceToHost, stream_of(context)),
                        "download");
     if (status != JKC_OK) return status;
   }

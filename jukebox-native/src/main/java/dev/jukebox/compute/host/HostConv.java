@@ -66,7 +66,6 @@ final class HostConv implements ConvOps {
       Tensor y) {
     ConvCheck.apply(weight, x, residual, y);
     int batch = Math.toIntExact(x.shape().dim(0));
-    int length = Math.toIntExact(x.shape().dim(1));
     int outLength = Math.toIntExact(y.shape().dim(1));
     int tiles = (outLength + POSITIONS - 1) / POSITIONS;
     threads.forEach(
