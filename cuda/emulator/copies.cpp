@@ -135,7 +135,13 @@ cudaError_t cudaFree(void* address) {
 cudaError_t cudaMallocAsync(void** address, size_t bytes, cudaStream_t stream) {
   return guarded([&] {
     const cudaError_t error = forbid_in_capture(stream, "allocating");
-    return error != cudaSuccess ? error : allocate_device(address, bytes);
+    if (error != cudaSuccess) return error;
+    /* What the stream frees before is there for what it allocates after. */
+    if (used_memory() + bytes > static_cast<size_t>(settings().memory.load())) {
+      const cudaError_t drained = drain(stream);
+      if (drained != cudaSuccess) return drained;
+    }
+    return allocate_device(address, bytes);
   });
 }
 

@@ -121,6 +121,7 @@ public final class DecodeSession implements AutoCloseable {
       int[] last = tokens.stream().mapToInt(item -> item[total - 1]).toArray();
       step.previous(last);
     }
+    backend.synchronize();
     length = total;
   }
 

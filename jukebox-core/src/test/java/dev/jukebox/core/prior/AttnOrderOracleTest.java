@@ -177,7 +177,8 @@ class AttnOrderOracleTest {
         for (WrongMasks.Mistake mistake : WrongMasks.of(kind)) {
           OracleTransformer.Masks masks =
               new WrongMasks(OraclePrior.masks(tiny.config()), tiny.config(), mistake);
-          float[] wrong = flat(new OraclePrior(tiny, DType.F32, masks).logits(given, tokens));
+          float[] wrong =
+              flat(new OraclePrior(tiny, DType.F32, DType.F32, masks).logits(given, tokens));
           assertThrows(
               AssertionError.class,
               () -> Relative.assertClose(expected, wrong, 20 * TOLERANCE, "wrong"),

@@ -14,15 +14,19 @@ final class OraclePrior {
   private final OracleTransformer transformer;
 
   OraclePrior(TinyPrior prior, DType storage) {
-    this(prior, storage, masks(prior.config()));
+    this(prior, storage, DType.F32);
   }
 
-  OraclePrior(TinyPrior prior, DType storage, OracleTransformer.Masks masks) {
+  OraclePrior(TinyPrior prior, DType storage, DType cache) {
+    this(prior, storage, cache, masks(prior.config()));
+  }
+
+  OraclePrior(TinyPrior prior, DType storage, DType cache, OracleTransformer.Masks masks) {
     this.config = prior.config();
     this.weights = new OracleWeights(prior.weights(), storage);
     this.transformer =
         new OracleTransformer(
-            weights, config.transformer(), config.hps().intOf("attn_order"), masks);
+            weights, config.transformer(), config.hps().intOf("attn_order"), masks, cache);
   }
 
   static OracleTransformer.Masks masks(PriorConfig config) {
