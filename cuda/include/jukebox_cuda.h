@@ -77,7 +77,7 @@ JKC_API int jkc_close(jkc_context* context);
 /* The last failure in words; never null (not a status). */
 JKC_API const char* jkc_error(const jkc_context* context);
 
-/* Whether something failed since the last check, without waiting. */
+/* Whether something failed since the last check; waits for all operations only if so. */
 JKC_API int jkc_check(jkc_context* context);
 /* Waits for all operations, then checks. */
 JKC_API int jkc_synchronize(jkc_context* context);

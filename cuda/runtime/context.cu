@@ -191,13 +191,20 @@ int jkc_check(jkc_context* context) {
   if (context == nullptr) return JKC_BAD_ARGUMENT;
   int32_t faults = *context->faults;
   if (faults != 0) {
+    /* What is still under way may meet the same fault, which must not be found a second time. */
+    cudaStreamSynchronize(stream_of(context));
+    cudaGetLastError();
     *context->faults = 0;
     return (faults & JKC_FAULT_NAN) != 0
                ? fail(context, JKC_NOT_A_NUMBER, "sample", "a logit is NaN")
                : fail(context, JKC_ID_OUT_OF_RANGE, "gather", "an id is outside its table");
   }
   cudaError_t outcome = cudaStreamQuery(stream_of(context));
-  if (outcome == cudaErrorNotReady) return JKC_OK;
+  if (outcome == cudaErrorNotReady) {
+    /* No failure, so that the next launch must not find it as the last error. */
+    cudaGetLastError();
+    return JKC_OK;
+  }
   return check(context, outcome, "device");
 }
 

@@ -19,6 +19,8 @@ KERNEL(32) count_launch(int32_t* count, int32_t* shown) {
   if (threadIdx.x == 0) {
     int32_t next = *count + 1;
     *count = next;
+    /* Faults of this launch are seen by the host no later than its count. */
+    fence_system();
     *static_cast<volatile int32_t*>(shown) = next;
   }
 }
