@@ -27,7 +27,7 @@ extern "C" {
 #endif
 
 /* Raised whenever a signature or the meaning of an argument changes. */
-#define JKC_ABI_VERSION 1
+#define JKC_ABI_VERSION 2
 
 typedef enum jkc_status {
   JKC_OK = 0,
@@ -60,8 +60,11 @@ typedef struct jkc_graph jkc_graph;
 /* The JKC_ABI_VERSION that the library was compiled with (not a status). */
 JKC_API int jkc_abi_version(void);
 
-/* Number of devices that can be used; JKC_NO_DEVICE where there is no driver. */
-JKC_API int jkc_device_count(int32_t* host_count);
+/*
+ * Number of devices that can be used; JKC_NO_DEVICE where there is no driver, or one too old.
+ * host_reason takes 256 bytes: why there is none, in words, or nothing.
+ */
+JKC_API int jkc_device_count(int32_t* host_count, char* host_reason);
 
 /*
  * What a device is. host_name takes 256 bytes; host_facts takes 6 values: compute capability times

@@ -25,6 +25,8 @@ static int status_of(cudaError_t outcome) {
     case cudaErrorNoDevice:
     case cudaErrorInsufficientDriver:
     case cudaErrorInvalidDevice:
+    case cudaErrorSystemNotReady:
+    case cudaErrorSystemDriverMismatch:
       return JKC_NO_DEVICE;
     case cudaErrorStreamCaptureUnsupported:
     case cudaErrorStreamCaptureInvalidated:
@@ -37,6 +39,7 @@ static int status_of(cudaError_t outcome) {
     case cudaErrorAssert:
     case cudaErrorHardwareStackError:
     case cudaErrorIllegalInstruction:
+    case cudaErrorInvalidAddressSpace:
     case cudaErrorInvalidPc:
     case cudaErrorECCUncorrectable:
     case cudaErrorDevicesUnavailable:
@@ -129,11 +132,21 @@ extern "C" {
 
 int jkc_abi_version(void) { return JKC_ABI_VERSION; }
 
-int jkc_device_count(int32_t* host_count) {
-  if (host_count == nullptr) return JKC_BAD_ARGUMENT;
+int jkc_device_count(int32_t* host_count, char* host_reason) {
+  if (host_count == nullptr || host_reason == nullptr) return JKC_BAD_ARGUMENT;
   int count = 0;
   cudaError_t outcome = cudaGetDeviceCount(&count);
   *host_count = outcome == cudaSuccess ? count : 0;
+  host_reason[0] = 0;
+  int driver = 0;
+  if (outcome == cudaErrorInsufficientDriver && cudaDriverGetVersion(&driver) == cudaSuccess &&
+      driver > 0) {
+    std::snprintf(host_reason, 256, "the driver is made for CUDA %d.%d, older than %d.%d",
+                  driver / 1000, driver % 1000 / 10, CUDART_VERSION / 1000,
+                  CUDART_VERSION % 1000 / 10);
+  } else if (outcome != cudaSuccess) {
+    std::snprintf(host_reason, 256, "%s", cudaGetErrorString(outcome));
+  }
   return check(nullptr, outcome, "devices");
 }
 
