@@ -90,7 +90,7 @@ JKC_API int jkc_synchronize(jkc_context* context);
 /* `bytes` zeroed bytes, aligned to 256. */
 JKC_API int jkc_allocate(jkc_context* context, int64_t bytes, void** block);
 JKC_API int jkc_free(jkc_context* context, void* block);
-/* Two values: free and total bytes of the device. */
+/* Waits for frees under way; two values: free and total bytes of the device. */
 JKC_API int jkc_memory(jkc_context* context, int64_t* host_free_and_total);
 /* The source may be used again at once. */
 JKC_API int jkc_copy_in(jkc_context* context, void* target, const void* host_source, int64_t bytes);

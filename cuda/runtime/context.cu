@@ -57,6 +57,16 @@ int check(jkc_context* context, cudaError_t outcome, const char* operation) {
   return fail(context, status_of(outcome), operation, cudaGetErrorString(outcome));
 }
 
+bool reclaimed(jkc_context* context, cudaError_t outcome) {
+  if (outcome != cudaErrorMemoryAllocation || context->capturing) return false;
+  cudaMemPool_t pool;
+  bool trimmed = cudaStreamSynchronize(stream_of(context)) == cudaSuccess &&
+                 cudaDeviceGetDefaultMemPool(&pool, context->device) == cudaSuccess &&
+                 cudaMemPoolTrimTo(pool, 0) == cudaSuccess;
+  cudaGetLastError();
+  return trimmed;
+}
+
 int scratch(jkc_context* context, size_t bytes, const char* operation, void** block) {
   bytes += SCRATCH_COUNTERS * sizeof(int32_t);
   if (bytes > context->scratch_bytes) {
@@ -71,7 +81,9 @@ int scratch(jkc_context* context, size_t bytes, const char* operation, void** bl
     if (bytes < doubled) bytes = doubled;
     cudaStream_t stream = stream_of(context);
     void* grown = nullptr;
-    int status = check(context, cudaMalloc(&grown, bytes), operation);
+    cudaError_t outcome = cudaMalloc(&grown, bytes);
+    if (reclaimed(context, outcome)) outcome = cudaMalloc(&grown, bytes);
+    int status = check(context, outcome, operation);
     if (status != JKC_OK) return status;
     status = check(context,
                    cudaMemsetAsync(grown, 0, SCRATCH_COUNTERS * sizeof(int32_t), stream),
@@ -120,6 +132,11 @@ static void release(jkc_context* context) {
   }
   if (context->faults != nullptr) cudaFreeHost(const_cast<int32_t*>(context->faults));
   if (context->stream != nullptr) cudaStreamDestroy(context->stream);
+  /* What the pool kept for later arenas belongs to other processes now. */
+  cudaMemPool_t pool;
+  if (cudaDeviceGetDefaultMemPool(&pool, context->device) == cudaSuccess) {
+    cudaMemPoolTrimTo(pool, 0);
+  }
   cudaGetLastError();
   delete context;
 }

@@ -42,6 +42,12 @@ int fail(jkc_context* context, int status, const char* operation, const char* re
 int check(jkc_context* context, cudaError_t outcome, const char* operation);
 
 /*
+ * Whether a call that met this outcome may do better now: after an allocation failed, what the
+ * device's pool keeps unused is given back.
+ */
+bool reclaimed(jkc_context* context, cudaError_t outcome);
+
+/*
  * Scratch memory of at least so many bytes, shared by all operations of the stream. Its contents
  * are undefined, but its first SCRATCH_COUNTERS int32 are zero, and whoever uses them leaves zeros.
  */

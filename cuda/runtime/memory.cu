@@ -59,12 +59,15 @@ int jkc_allocate(jkc_context* context, int64_t bytes, void** block) {
 int jkc_free(jkc_context* context, void* block) {
   if (context == nullptr) return JKC_BAD_ARGUMENT;
   if (block == nullptr) return JKC_OK;
+  if (context->capturing) return fail(context, JKC_CAPTURING, "free", "not in a capture");
   return check(context, cudaFreeAsync(block, stream_of(context)), "free");
 }
 
 int jkc_memory(jkc_context* context, int64_t* host_free_and_total) {
   if (context == nullptr || host_free_and_total == nullptr) return JKC_BAD_ARGUMENT;
-  cudaSetDevice(context->device);
+  if (context->capturing) return fail(context, JKC_CAPTURING, "memory", "not in a capture");
+  int status = check(context, cudaStreamSynchronize(stream_of(context)), "memory");
+  if (status != JKC_OK) return status;
   /* What the pool keeps for later counts as free. */
   cudaMemPool_t pool;
   uint64_t reserved = 0;
@@ -79,7 +82,8 @@ int jkc_memory(jkc_context* context, int64_t* host_free_and_total) {
     outcome = cudaMemPoolGetAttribute(pool, cudaMemPoolAttrUsedMemCurrent, &used);
   }
   if (outcome == cudaSuccess) outcome = cudaMemGetInfo(&free_bytes, &total);
-  host_free_and_total[0] = static_cast<int64_t>(free_bytes + (reserved - used));
+  uint64_t kept = reserved > used ? reserved - used : 0;
+  host_free_and_total[0] = static_cast<int64_t>(free_bytes + kept);
   host_free_and_total[1] = static_cast<int64_t>(total);
   return check(context, outcome, "memory");
 }
