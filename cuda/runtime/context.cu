@@ -116,6 +116,11 @@ static cudaError_t prepare(jkc_context* context) {
   outcome = cudaHostGetDevicePointer(&mapped, faults, 0);
   context->device_faults = static_cast<int32_t*>(mapped);
   if (outcome != cudaSuccess) return outcome;
+  int reads_pageable = 0;
+  outcome = cudaDeviceGetAttribute(&reads_pageable, cudaDevAttrPageableMemoryAccess,
+                                   context->device);
+  if (outcome != cudaSuccess) return outcome;
+  context->reads_pageable = reads_pageable != 0;
   /* Freed memory is kept for the next arena instead of being given back at every wait. */
   cudaMemPool_t pool;
   outcome = cudaDeviceGetDefaultMemPool(&pool, context->device);

@@ -22,6 +22,8 @@ struct jkc_context {
   cudaStream_t stream;
   cudaEvent_t moments[MOMENTS];
   bool capturing;
+  /* Whether the device can read the host's pageable memory, so that a copy need not be staged. */
+  bool reads_pageable;
   jkc_graph* captured;
   /* Zeroed memory for split sums and the like; graphs may refer to blocks that were outgrown. */
   void* scratch[SCRATCH_BLOCKS];

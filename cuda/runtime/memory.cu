@@ -12,6 +12,12 @@ KERNEL(256) widen(const T* source, float* target, int64_t size) {
   if (i < size) target[i] = to_float(source[i]);
 }
 
+/* Waits for a copy from pageable memory, unless it was staged before the call returned. */
+static int release_source(jkc_context* context) {
+  if (!context->reads_pageable) return JKC_OK;
+  return check(context, cudaStreamSynchronize(stream_of(context)), "upload");
+}
+
 template <typename T>
 static int convert(jkc_context* context, float* target, const T* host_source, int64_t size) {
   for (int64_t start = 0; start < size; start += PIECE) {
@@ -31,7 +37,7 @@ static int convert(jkc_context* context, float* target, const T* host_source, in
                    "upload");
     if (status != JKC_OK) return status;
   }
-  return JKC_OK;
+  return release_source(context);
 }
 
 }  // namespace jukebox
@@ -97,7 +103,7 @@ int jkc_copy_in(jkc_context* context, void* target, const void* host_source, int
                      cudaMemcpyAsync(target, host_source, static_cast<size_t>(bytes),
                                      cudaMemcpyHostToDevice, stream_of(context)),
                      "upload");
-  return status;
+  return status != JKC_OK ? status : release_source(context);
 }
 
 int jkc_copy_out(jkc_context* context, void* host_target, const void* source, int64_t bytes) {
