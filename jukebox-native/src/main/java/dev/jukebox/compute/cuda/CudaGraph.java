@@ -20,7 +20,7 @@ final class CudaGraph implements Graph {
     context.check(CudaApi.captureBegin(context.handle()), "capture");
     try {
       body.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       CudaApi.captureAbandon(context.handle());
       throw e;
     }
