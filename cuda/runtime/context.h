@@ -29,7 +29,7 @@ struct jkc_context {
   void* scratch[SCRATCH_BLOCKS];
   int scratch_blocks;
   size_t scratch_bytes;
-  /* Host memory that kernels can write: faults, then counters of finished launches. */
+  /* Host memory that kernels can write. */
   volatile int32_t* faults;
   int32_t* device_faults;
   char error[512];
