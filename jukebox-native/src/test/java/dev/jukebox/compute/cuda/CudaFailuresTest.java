@@ -224,7 +224,10 @@ class CudaFailuresTest {
     Backend backend = open();
     Arena arena = backend.arena();
     Tensor x = arena.tensor(DType.F32, 8);
+    Graph graph = backend.capture(() -> backend.elementwise().interpolate(x, x, 1, x));
     backend.close();
+    assertThrows(ComputeException.class, graph::launch);
+    assertDoesNotThrow(graph::close);
     assertThrows(ComputeException.class, () -> backend.downloadFloats(x));
     assertThrows(ComputeException.class, () -> backend.elementwise().increment(x));
     assertDoesNotThrow(arena::close);
