@@ -16,7 +16,19 @@ constexpr int KEY_BATCH = access < 4 ? 2 : 8;
 
 DEVICE int block_threads() { return static_cast<int>(blockDim.x); }
 
-/* The position's own query, key and value, in shared memory, zeros beyond the head. */
+/*
+ * Where column c of a query of `width` columns lies in shared memory: the fours of granules apart,
+ * so that lanes that read neighbouring granules meet no bank twice.
+ */
+template <typename T>
+DEVICE int query_place(int c, int width) {
+  return GRANULE<T> == 4 ? c : c / 4 % 2 * (width / 2) + c / 8 * 4 + c % 4;
+}
+
+/*
+ * The position's own query, key and value, in shared memory, zeros beyond the head; the query's
+ * columns at their query_place.
+ */
 template <typename T>
 struct OwnRows {
   float* query;
@@ -38,7 +50,7 @@ DEVICE void read_own(const AttentionCall& call, int32_t item, int32_t head, int3
   bool has_key = shape.pattern != ENCODER;
   for (int c = threadIdx.x; c < width; c += block_threads()) {
     bool inside = c < shape.head_dim;
-    own.query[c] = inside ? source[c] : 0.0f;
+    own.query[query_place<T>(c, width)] = inside ? source[c] : 0.0f;
     T key = from_float<T>(inside && has_key ? source[c + shape.n_state] : 0.0f);
     T value = from_float<T>(inside && has_key ? source[c + 2 * shape.n_state] : 0.0f);
     own.key[c] = key;
@@ -58,6 +70,7 @@ DEVICE void score_chunk(const AttendedRows<T>& keys, int32_t first, int32_t slot
   constexpr int BATCH = KEY_BATCH<access>;
   int lane = threadIdx.x % LANES;
   int granules = (keys.head_dim + G - 1) / G;
+  int width = granules * G;
   for (int base = 0; base < slots; base += block_threads() / LANES) {
     int slot = base + threadIdx.x / LANES;
     float dot = 0.0f;
@@ -76,8 +89,13 @@ DEVICE void score_chunk(const AttendedRows<T>& keys, int32_t first, int32_t slot
         int g = batch + i * LANES;
         if (g < granules) {
           UNROLL
-          for (int e = 0; e < G; e++) {
-            dot = fmaf(own.query[g * G + e], to_float(read[i].element[e]), dot);
+          for (int e = 0; e < G; e += 4) {
+            float4 query =
+                *reinterpret_cast<const float4*>(own.query + query_place<T>(g * G + e, width));
+            dot = fmaf(query.x, to_float(read[i].element[e]), dot);
+            dot = fmaf(query.y, to_float(read[i].element[e + 1]), dot);
+            dot = fmaf(query.z, to_float(read[i].element[e + 2]), dot);
+            dot = fmaf(query.w, to_float(read[i].element[e + 3]), dot);
           }
         }
       }

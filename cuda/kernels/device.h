@@ -51,32 +51,32 @@ using f16 = __half;
 using bf16 = __nv_bfloat16;
 
 /*
- * Lets a kernel have as much shared memory as the device gives, if so much was not allowed yet: the
- * same for all callers, as threads with other backends launch the same kernels.
+ * Allows a kernel all dynamic shared memory that a block can have beside its own arrays. The value
+ * is the same for every launch, so that it holds for launches of other sizes by other threads, and
+ * for those that a graph recorded.
  */
-inline cudaError_t allow_shared(const void* kernel, size_t shared) {
-  cudaFuncAttributes present;
-  cudaError_t status = cudaFuncGetAttributes(&present, kernel);
-  if (status != cudaSuccess || static_cast<size_t>(present.maxDynamicSharedSizeBytes) >= shared) {
-    return status;
-  }
+inline cudaError_t allow_shared(const void* kernel) {
+  cudaFuncAttributes attributes;
+  cudaError_t status = cudaFuncGetAttributes(&attributes, kernel);
   int device = 0;
-  int most = 0;
-  status = cudaGetDevice(&device);
+  int limit = 0;
+  if (status == cudaSuccess) status = cudaGetDevice(&device);
+  if (status == cudaSuccess) {
+    status = cudaDeviceGetAttribute(&limit, cudaDevAttrMaxSharedMemoryPerBlockOptin, device);
+  }
   if (status != cudaSuccess) return status;
-  status = cudaDeviceGetAttribute(&most, cudaDevAttrMaxSharedMemoryPerBlockOptin, device);
-  if (status != cudaSuccess) return status;
-  return cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize,
-                              most - static_cast<int>(present.sharedSizeBytes));
+  limit -= static_cast<int>(attributes.sharedSizeBytes);
+  if (attributes.maxDynamicSharedSizeBytes == limit) return cudaSuccess;
+  return cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, limit);
 }
 
 template <typename... Parameters, typename... Arguments>
 inline cudaError_t launch(void (*kernel)(Parameters...), dim3 grid, dim3 block, size_t shared,
                           cudaStream_t stream, Arguments... arguments) {
-  /* A kernel has 48 KiB with what its SHARED arrays take, which is not known here. */
+  /* Without asking a block has 48 KiB, of which its fixed arrays, here 16 at most, are a part. */
   constexpr size_t WITHOUT_ASKING = 32 * 1024;
   if (shared > WITHOUT_ASKING) {
-    cudaError_t status = allow_shared(reinterpret_cast<const void*>(kernel), shared);
+    cudaError_t status = allow_shared(reinterpret_cast<const void*>(kernel));
     if (status != cudaSuccess) return status;
   }
   kernel<<<grid, block, shared, stream>>>(static_cast<Parameters>(arguments)...);

@@ -23,6 +23,11 @@ final class Opened {
     return backend;
   }
 
+  /** Whether its memory is a device's, to which the host only hands over work. */
+  static boolean isOnDevice(Backend backend) {
+    return backend.name().startsWith("cuda");
+  }
+
   /** The backend that results are compared with. */
   static Backend reference() {
     return Backends.open("java", BackendOptions.defaults());

@@ -6,27 +6,37 @@ import dev.jukebox.core.prior.PriorConfig;
 import dev.jukebox.core.prior.TransformerConfig;
 import dev.jukebox.core.vqvae.VqVaeConfig;
 import dev.jukebox.core.weights.WeightSource;
-import dev.jukebox.core.weights.store.FileTensor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The size of a top-level prior without labels. */
-record PriorShape(int width, int depth, int heads, int attnOrder, int blocks, int nCtx, int bins) {
-  private static final float STD = 0.02f;
+/**
+ * The size of a top-level prior: without labels, or, with lyrics before the codes in one sequence,
+ * with the labels of prior_1b_lyrics.
+ *
+ * @param lyrics lyric characters before the codes; 0 for a prior without lyrics and labels
+ */
+record PriorShape(
+    int width, int depth, int heads, int attnOrder, int blocks, int nCtx, int bins, int lyrics) {
   private static final long SEED = 1;
+  private static final int FEW_BLOCKS = 4;
+
+  /** Enough layers for one that attends to lyrics. */
+  private static final int LYRIC_DEPTH = 16;
 
   /** A prior of the same kinds of layers that plain Java runs in milliseconds. */
   PriorShape small() {
-    int fewBlocks = Math.min(blocks, 4);
+    int fewBlocks = Math.min(blocks, FEW_BLOCKS);
+    boolean withLyrics = lyrics > 0;
     return new PriorShape(
         Math.min(width, 32 * heads),
-        Math.min(depth, 4),
+        Math.min(depth, withLyrics ? LYRIC_DEPTH : 4),
         heads,
         attnOrder,
         fewBlocks,
         4 * fewBlocks,
-        Math.min(bins, 64));
+        Math.min(bins, withLyrics ? 512 : 64),
+        withLyrics ? 2 * fewBlocks : 0);
   }
 
   /** The shape as the model takes it. */
@@ -34,53 +44,42 @@ record PriorShape(int width, int depth, int heads, int attnOrder, int blocks, in
     HyperparamSets sets = HyperparamSets.standard();
     Map<String, Object> own = new LinkedHashMap<>();
     own.put("level", 2);
-    own.put("labels", false);
     own.put("prior_width", width);
     own.put("prior_depth", depth);
     own.put("heads", heads);
     own.put("attn_order", attnOrder);
     own.put("blocks", blocks);
     own.put("n_ctx", nCtx);
+    if (lyrics > 0) {
+      own.put("n_tokens", lyrics);
+    } else {
+      own.put("labels", false);
+    }
     return PriorConfig.of(
-        sets.resolve(List.of(), own),
+        sets.resolve(lyrics > 0 ? List.of("prior_1b_lyrics") : List.of(), own),
         VqVaeConfig.of(sets.resolve(List.of("vqvae"), Map.of("l_bins", bins))));
   }
 
   /** Bytes of weights that every decode step reads: all matrices and the head. */
   long stepBytes(DType storage) {
-    TransformerConfig shape = config().transformer();
+    PriorConfig config = config();
+    TransformerConfig shape = config.transformer();
     long layer = (long) width * (4L * shape.nState() + 2L * shape.mlpState());
-    return (depth * layer + (long) width * bins) * storage.byteSize();
+    return (depth * layer + (long) width * config.bins()) * storage.byteSize();
+  }
+
+  /** Bytes of keys and values that the step of one item at a position of the window reads. */
+  long cacheBytes(DType cache, int code) {
+    TransformerConfig shape = config().transformer();
+    long rows = 0;
+    for (int layer = 0; layer < depth; layer++) {
+      rows += shape.attention(layer).slotCount(lyrics + code);
+    }
+    return 2 * rows * shape.nState() * cache.byteSize();
   }
 
   /** Random weights under the names of a released checkpoint. */
   WeightSource weights() {
-    RandomTensors random = new RandomTensors(SEED);
-    TransformerConfig shape = config().transformer();
-    Map<String, FileTensor> tensors = new LinkedHashMap<>();
-    tensors.put("prior.x_emb.weight", random.normal(0, STD, bins, width));
-    tensors.put("prior.pos_emb.pos_emb", random.normal(0, STD, nCtx, width));
-    tensors.put("prior.start_token", random.normal(0, STD, 1, width));
-    for (int i = 0; i < depth; i++) {
-      String layer = "prior.transformer._attn_mods." + i + ".";
-      norm(tensors, layer + "ln_0", random);
-      conv1d(tensors, layer + "attn.c_attn", random, width, 3L * shape.nState());
-      conv1d(tensors, layer + "attn.c_proj", random, shape.nState(), width);
-      norm(tensors, layer + "ln_1", random);
-      conv1d(tensors, layer + "mlp.c_fc", random, width, shape.mlpState());
-      conv1d(tensors, layer + "mlp.c_proj", random, shape.mlpState(), width);
-    }
-    return WeightSource.of("random weights", tensors);
-  }
-
-  private void norm(Map<String, FileTensor> tensors, String name, RandomTensors random) {
-    tensors.put(name + ".weight", random.normal(1, STD, width));
-    tensors.put(name + ".bias", random.normal(0, STD, width));
-  }
-
-  private static void conv1d(
-      Map<String, FileTensor> tensors, String name, RandomTensors random, long in, long out) {
-    tensors.put(name + ".w", random.normal(0, STD, in, out));
-    tensors.put(name + ".b", random.normal(0, STD, out));
+    return PriorWeights.of(config(), new RandomTensors(SEED));
   }
 }

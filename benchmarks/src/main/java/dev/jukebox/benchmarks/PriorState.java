@@ -32,7 +32,7 @@ public class PriorState {
   @Param("2")
   public int heads;
 
-  /** Which attention patterns the layers have; 0 to 3, 5 or 9, as the others need lyrics. */
+  /** Which attention patterns the layers have; 0 to 3, 5 or 9, or 12 with lyrics. */
   @Param("2")
   public int attnOrder;
 
@@ -47,6 +47,10 @@ public class PriorState {
   /** Codes that can be drawn. */
   @Param("256")
   public int bins;
+
+  /** Lyric characters before the codes, with labels; 0 for a prior without both. */
+  @Param("0")
+  public int lyrics;
 
   /** Items that are decoded together. */
   @Param("1")
@@ -72,17 +76,19 @@ public class PriorState {
   @Setup(Level.Trial)
   public void load() {
     DType storage = storage(weights);
-    PriorShape shape = new PriorShape(width, depth, heads, attnOrder, blocks, nCtx, bins);
+    PriorShape shape = new PriorShape(width, depth, heads, attnOrder, blocks, nCtx, bins, lyrics);
     opened = Opened.backend(backend, threads);
     try (Backend java = Opened.reference();
         Prior expected = prior(java, shape.small(), storage);
         Prior actual = prior(opened, shape.small(), storage)) {
-      Drawing.requireAgreement(expected, actual, batch);
+      boolean sameCaches =
+          java.attention().cacheType(storage) == opened.attention().cacheType(storage);
+      Drawing.requireAgreement(expected, actual, batch, sameCaches);
       Drawing.requireConsistent(actual, batch);
     }
     prior = prior(opened, shape, storage);
     Drawing.requireConsistent(prior, batch);
-    conditioning = Drawing.unconditioned(prior, batch);
+    conditioning = Drawing.condition(prior, IntStream.range(0, batch).toArray());
   }
 
   static DType storage(String weights) {

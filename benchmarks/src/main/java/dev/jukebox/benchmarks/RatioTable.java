@@ -21,7 +21,8 @@ final class RatioTable {
    *
    * @param name benchmark and its parameters
    * @param milliseconds time of one operation
-   * @param gigabytes 10^9 bytes of weights that one operation reads, where that is known
+   * @param gigabytes 10^9 bytes of weights, on a device also of keys and values in the middle of a
+   *     window, that one operation reads, where that is known
    * @param bandwidth at which memory was read before or after, in 10^9 bytes a second
    */
   record Row(String name, double milliseconds, Optional<Double> gigabytes, double bandwidth) {
@@ -75,9 +76,16 @@ final class RatioTable {
             number(params, "attnOrder"),
             number(params, "blocks"),
             number(params, "nCtx"),
-            number(params, "bins"));
+            number(params, "bins"),
+            number(params, "lyrics"));
     DType storage = PriorState.storage(params.getParam("weights"));
-    return Optional.of(shape.stepBytes(storage) * 1e-9);
+    double bytes = shape.stepBytes(storage);
+    if (params.getParam("backend").startsWith("cuda")) {
+      DType cache = storage == DType.F32 ? DType.F32 : DType.F16;
+      int middle = (number(params, "prompt") + number(params, "nCtx")) / 2;
+      bytes += number(params, "batch") * (double) shape.cacheBytes(cache, middle);
+    }
+    return Optional.of(bytes * 1e-9);
   }
 
   private static int number(BenchmarkParams params, String name) {

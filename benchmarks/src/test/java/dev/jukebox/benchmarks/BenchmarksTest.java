@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -35,7 +36,7 @@ class BenchmarksTest {
           Map.entry("width", "16"),
           Map.entry("depth", "3"),
           Map.entry("blocks", "2"),
-          Map.entry("nCtx", "8"),
+          Map.entry("nCtx", "64"),
           Map.entry("bins", "32"),
           Map.entry("batch", "2"),
           Map.entry("prompt", "3"),
@@ -46,6 +47,8 @@ class BenchmarksTest {
           Map.entry("rows", "37"),
           Map.entry("megabytes", "64"));
 
+  private static final String STEP = DecodeStepBenchmark.class.getName() + ".step";
+
   static Set<String> benchmarks() {
     Set<BenchmarkListEntry> entries =
         BenchmarkList.defaultList().find(null, List.of("dev\\.jukebox\\..*"), List.of());
@@ -55,6 +58,10 @@ class BenchmarksTest {
   }
 
   private static ChainedOptionsBuilder tiny(String benchmark) {
+    return tiny(benchmark, Map.of());
+  }
+
+  private static ChainedOptionsBuilder tiny(String benchmark, Map<String, String> others) {
     ChainedOptionsBuilder options =
         new OptionsBuilder()
             .include("^" + Pattern.quote(benchmark) + "$")
@@ -64,7 +71,9 @@ class BenchmarksTest {
             .measurementTime(TimeValue.milliseconds(1))
             .verbosity(VerboseMode.SILENT)
             .shouldFailOnError(true);
-    TINY.forEach(options::param);
+    Map<String, String> all = new TreeMap<>(TINY);
+    all.putAll(others);
+    all.forEach(options::param);
     return options;
   }
 
@@ -102,7 +111,7 @@ class BenchmarksTest {
         new Runner(
                 tiny(DecodeStepBenchmark.class.getName() + ".step")
                     .mode(Mode.SingleShotTime)
-                    .measurementBatchSize(20)
+                    .measurementBatchSize(4)
                     .build())
             .run();
     assertEquals(1, results.size());
@@ -121,6 +130,17 @@ class BenchmarksTest {
 
   static Stream<String> weights() {
     return Stream.of("f32", "f16", "bf16", "i8");
+  }
+
+  @Test
+  void lyricsBeforeTheCodesRun() throws RunnerException {
+    Collection<RunResult> results =
+        new Runner(
+                tiny(STEP, Map.of("attnOrder", "12", "depth", "16", "lyrics", "8"))
+                    .mode(Mode.SingleShotTime)
+                    .build())
+            .run();
+    assertEquals(1, results.size());
   }
 
   @Test

@@ -43,7 +43,16 @@ class CodebookConformanceTest {
     }
   }
 
-  private record Sums(float[] counts, float[] sums) {}
+  /** What was added up. */
+  private static final class Sums {
+    private final float[] counts;
+    private final float[] sums;
+
+    Sums(float[] counts, float[] sums) {
+      this.counts = counts;
+      this.sums = sums;
+    }
+  }
 
   private static List<Case> cases() {
     List<Case> cases = new ArrayList<>();
