@@ -160,6 +160,7 @@ inline void sync_warp(JUKEBOX_EMULATED_SITE) {
   emulator::warp_collective("sync_warp", {file, line}, nullptr, nullptr);
 }
 inline void fence_device() { JUKEBOX_EMULATED_FENCE(); }
+inline void fence_system() { JUKEBOX_EMULATED_FENCE(); }
 
 template <typename T>
 inline T shuffle_xor(T value, int mask, JUKEBOX_EMULATED_SITE) {

@@ -27,7 +27,7 @@ extern "C" {
 #endif
 
 /* Raised whenever a signature or the meaning of an argument changes. */
-#define JKC_ABI_VERSION 1
+#define JKC_ABI_VERSION 2
 
 typedef enum jkc_status {
   JKC_OK = 0,
@@ -60,8 +60,11 @@ typedef struct jkc_graph jkc_graph;
 /* The JKC_ABI_VERSION that the library was compiled with (not a status). */
 JKC_API int jkc_abi_version(void);
 
-/* Number of devices that can be used; JKC_NO_DEVICE where there is no driver. */
-JKC_API int jkc_device_count(int32_t* host_count);
+/*
+ * Number of devices that can be used; JKC_NO_DEVICE where there is no driver, or one too old.
+ * host_reason takes 256 bytes: why there is none, in words, or nothing.
+ */
+JKC_API int jkc_device_count(int32_t* host_count, char* host_reason);
 
 /*
  * What a device is. host_name takes 256 bytes; host_facts takes 6 values: compute capability times
@@ -77,7 +80,7 @@ JKC_API int jkc_close(jkc_context* context);
 /* The last failure in words; never null (not a status). */
 JKC_API const char* jkc_error(const jkc_context* context);
 
-/* Whether something failed since the last check, without waiting. */
+/* Whether something failed since the last check; waits for all operations only if so. */
 JKC_API int jkc_check(jkc_context* context);
 /* Waits for all operations, then checks. */
 JKC_API int jkc_synchronize(jkc_context* context);
@@ -87,7 +90,7 @@ JKC_API int jkc_synchronize(jkc_context* context);
 /* `bytes` zeroed bytes, aligned to 256. */
 JKC_API int jkc_allocate(jkc_context* context, int64_t bytes, void** block);
 JKC_API int jkc_free(jkc_context* context, void* block);
-/* Two values: free and total bytes of the device. */
+/* Waits for frees under way; two values: free and total bytes of the device. */
 JKC_API int jkc_memory(jkc_context* context, int64_t* host_free_and_total);
 /* The source may be used again at once. */
 JKC_API int jkc_copy_in(jkc_context* context, void* target, const void* host_source, int64_t bytes);

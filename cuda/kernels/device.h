@@ -116,6 +116,9 @@ DEVICE void sync_warp() { __syncwarp(); }
 /* Orders this thread's writes to device memory before its later ones, for all threads. */
 DEVICE void fence_device() { __threadfence(); }
 
+/* As fence_device, for the host as well. */
+DEVICE void fence_system() { __threadfence_system(); }
+
 constexpr unsigned ALL_LANES = 0xffffffffu;
 
 /* The value of lane (own ^ mask). */

@@ -25,6 +25,8 @@ static int status_of(cudaError_t outcome) {
     case cudaErrorNoDevice:
     case cudaErrorInsufficientDriver:
     case cudaErrorInvalidDevice:
+    case cudaErrorSystemNotReady:
+    case cudaErrorSystemDriverMismatch:
       return JKC_NO_DEVICE;
     case cudaErrorStreamCaptureUnsupported:
     case cudaErrorStreamCaptureInvalidated:
@@ -37,6 +39,7 @@ static int status_of(cudaError_t outcome) {
     case cudaErrorAssert:
     case cudaErrorHardwareStackError:
     case cudaErrorIllegalInstruction:
+    case cudaErrorInvalidAddressSpace:
     case cudaErrorInvalidPc:
     case cudaErrorECCUncorrectable:
     case cudaErrorDevicesUnavailable:
@@ -54,6 +57,16 @@ int check(jkc_context* context, cudaError_t outcome, const char* operation) {
   return fail(context, status_of(outcome), operation, cudaGetErrorString(outcome));
 }
 
+bool reclaimed(jkc_context* context, cudaError_t outcome) {
+  if (outcome != cudaErrorMemoryAllocation || context->capturing) return false;
+  cudaMemPool_t pool;
+  bool trimmed = cudaStreamSynchronize(stream_of(context)) == cudaSuccess &&
+                 cudaDeviceGetDefaultMemPool(&pool, context->device) == cudaSuccess &&
+                 cudaMemPoolTrimTo(pool, 0) == cudaSuccess;
+  cudaGetLastError();
+  return trimmed;
+}
+
 int scratch(jkc_context* context, size_t bytes, const char* operation, void** block) {
   bytes += SCRATCH_COUNTERS * sizeof(int32_t);
   if (bytes > context->scratch_bytes) {
@@ -68,7 +81,9 @@ int scratch(jkc_context* context, size_t bytes, const char* operation, void** bl
     if (bytes < doubled) bytes = doubled;
     cudaStream_t stream = stream_of(context);
     void* grown = nullptr;
-    int status = check(context, cudaMalloc(&grown, bytes), operation);
+    cudaError_t outcome = cudaMalloc(&grown, bytes);
+    if (reclaimed(context, outcome)) outcome = cudaMalloc(&grown, bytes);
+    int status = check(context, outcome, operation);
     if (status != JKC_OK) return status;
     status = check(context,
                    cudaMemsetAsync(grown, 0, SCRATCH_COUNTERS * sizeof(int32_t), stream),
@@ -101,6 +116,11 @@ static cudaError_t prepare(jkc_context* context) {
   outcome = cudaHostGetDevicePointer(&mapped, faults, 0);
   context->device_faults = static_cast<int32_t*>(mapped);
   if (outcome != cudaSuccess) return outcome;
+  int reads_pageable = 0;
+  outcome = cudaDeviceGetAttribute(&reads_pageable, cudaDevAttrPageableMemoryAccess,
+                                   context->device);
+  if (outcome != cudaSuccess) return outcome;
+  context->reads_pageable = reads_pageable != 0;
   /* Freed memory is kept for the next arena instead of being given back at every wait. */
   cudaMemPool_t pool;
   outcome = cudaDeviceGetDefaultMemPool(&pool, context->device);
@@ -117,6 +137,11 @@ static void release(jkc_context* context) {
   }
   if (context->faults != nullptr) cudaFreeHost(const_cast<int32_t*>(context->faults));
   if (context->stream != nullptr) cudaStreamDestroy(context->stream);
+  /* What the pool kept for later arenas belongs to other processes now. */
+  cudaMemPool_t pool;
+  if (cudaDeviceGetDefaultMemPool(&pool, context->device) == cudaSuccess) {
+    cudaMemPoolTrimTo(pool, 0);
+  }
   cudaGetLastError();
   delete context;
 }
@@ -129,11 +154,21 @@ extern "C" {
 
 int jkc_abi_version(void) { return JKC_ABI_VERSION; }
 
-int jkc_device_count(int32_t* host_count) {
-  if (host_count == nullptr) return JKC_BAD_ARGUMENT;
+int jkc_device_count(int32_t* host_count, char* host_reason) {
+  if (host_count == nullptr || host_reason == nullptr) return JKC_BAD_ARGUMENT;
   int count = 0;
   cudaError_t outcome = cudaGetDeviceCount(&count);
   *host_count = outcome == cudaSuccess ? count : 0;
+  host_reason[0] = 0;
+  int driver = 0;
+  if (outcome == cudaErrorInsufficientDriver && cudaDriverGetVersion(&driver) == cudaSuccess &&
+      driver > 0) {
+    std::snprintf(host_reason, 256, "the driver is made for CUDA %d.%d, older than %d.%d",
+                  driver / 1000, driver % 1000 / 10, CUDART_VERSION / 1000,
+                  CUDART_VERSION % 1000 / 10);
+  } else if (outcome != cudaSuccess) {
+    std::snprintf(host_reason, 256, "%s", cudaGetErrorString(outcome));
+  }
   return check(nullptr, outcome, "devices");
 }
 
@@ -191,13 +226,20 @@ int jkc_check(jkc_context* context) {
   if (context == nullptr) return JKC_BAD_ARGUMENT;
   int32_t faults = *context->faults;
   if (faults != 0) {
+    /* What is still under way may meet the same fault, which must not be found a second time. */
+    cudaStreamSynchronize(stream_of(context));
+    cudaGetLastError();
     *context->faults = 0;
     return (faults & JKC_FAULT_NAN) != 0
                ? fail(context, JKC_NOT_A_NUMBER, "sample", "a logit is NaN")
                : fail(context, JKC_ID_OUT_OF_RANGE, "gather", "an id is outside its table");
   }
   cudaError_t outcome = cudaStreamQuery(stream_of(context));
-  if (outcome == cudaErrorNotReady) return JKC_OK;
+  if (outcome == cudaErrorNotReady) {
+    /* No failure, so that the next launch must not find it as the last error. */
+    cudaGetLastError();
+    return JKC_OK;
+  }
   return check(context, outcome, "device");
 }
 

@@ -22,12 +22,14 @@ struct jkc_context {
   cudaStream_t stream;
   cudaEvent_t moments[MOMENTS];
   bool capturing;
+  /* Whether the device can read the host's pageable memory, so that a copy need not be staged. */
+  bool reads_pageable;
   jkc_graph* captured;
   /* Zeroed memory for split sums and the like; graphs may refer to blocks that were outgrown. */
   void* scratch[SCRATCH_BLOCKS];
   int scratch_blocks;
   size_t scratch_bytes;
-  /* Host memory that kernels can write: faults, then counters of finished launches. */
+  /* Host memory that kernels can write. */
   volatile int32_t* faults;
   int32_t* device_faults;
   char error[512];
@@ -40,6 +42,12 @@ int fail(jkc_context* context, int status, const char* operation, const char* re
 
 /* The status of a call of CUDA; a failure is recorded. */
 int check(jkc_context* context, cudaError_t outcome, const char* operation);
+
+/*
+ * Whether a call that met this outcome may do better now: after an allocation failed, what the
+ * device's pool keeps unused is given back.
+ */
+bool reclaimed(jkc_context* context, cudaError_t outcome);
 
 /*
  * Scratch memory of at least so many bytes, shared by all operations of the stream. Its contents

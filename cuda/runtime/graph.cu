@@ -19,6 +19,8 @@ KERNEL(32) count_launch(int32_t* count, int32_t* shown) {
   if (threadIdx.x == 0) {
     int32_t next = *count + 1;
     *count = next;
+    /* Faults of this launch are seen by the host no later than its count. */
+    fence_system();
     *static_cast<volatile int32_t*>(shown) = next;
   }
 }
@@ -115,7 +117,11 @@ int jkc_capture_end(jkc_context* context, jkc_graph** graph) {
   cudaGraph_t recorded = nullptr;
   status = check(context, cudaStreamEndCapture(stream_of(context), &recorded), "capture");
   if (status == JKC_OK) {
-    status = check(context, cudaGraphInstantiate(&captured->executable, recorded, 0), "capture");
+    cudaError_t outcome = cudaGraphInstantiate(&captured->executable, recorded, 0);
+    if (reclaimed(context, outcome)) {
+      outcome = cudaGraphInstantiate(&captured->executable, recorded, 0);
+    }
+    status = check(context, outcome, "capture");
   }
   if (recorded != nullptr) cudaGraphDestroy(recorded);
   if (status != JKC_OK) {

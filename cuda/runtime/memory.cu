@@ -12,6 +12,12 @@ KERNEL(256) widen(const T* source, float* target, int64_t size) {
   if (i < size) target[i] = to_float(source[i]);
 }
 
+/* Waits for a copy from pageable memory, unless it was staged before the call returned. */
+static int release_source(jkc_context* context) {
+  if (!context->reads_pageable) return JKC_OK;
+  return check(context, cudaStreamSynchronize(stream_of(context)), "upload");
+}
+
 template <typename T>
 static int convert(jkc_context* context, float* target, const T* host_source, int64_t size) {
   for (int64_t start = 0; start < size; start += PIECE) {
@@ -31,7 +37,7 @@ static int convert(jkc_context* context, float* target, const T* host_source, in
                    "upload");
     if (status != JKC_OK) return status;
   }
-  return JKC_OK;
+  return release_source(context);
 }
 
 }  // namespace jukebox
@@ -59,12 +65,15 @@ int jkc_allocate(jkc_context* context, int64_t bytes, void** block) {
 int jkc_free(jkc_context* context, void* block) {
   if (context == nullptr) return JKC_BAD_ARGUMENT;
   if (block == nullptr) return JKC_OK;
+  if (context->capturing) return fail(context, JKC_CAPTURING, "free", "not in a capture");
   return check(context, cudaFreeAsync(block, stream_of(context)), "free");
 }
 
 int jkc_memory(jkc_context* context, int64_t* host_free_and_total) {
   if (context == nullptr || host_free_and_total == nullptr) return JKC_BAD_ARGUMENT;
-  cudaSetDevice(context->device);
+  if (context->capturing) return fail(context, JKC_CAPTURING, "memory", "not in a capture");
+  int status = check(context, cudaStreamSynchronize(stream_of(context)), "memory");
+  if (status != JKC_OK) return status;
   /* What the pool keeps for later counts as free. */
   cudaMemPool_t pool;
   uint64_t reserved = 0;
@@ -79,7 +88,8 @@ int jkc_memory(jkc_context* context, int64_t* host_free_and_total) {
     outcome = cudaMemPoolGetAttribute(pool, cudaMemPoolAttrUsedMemCurrent, &used);
   }
   if (outcome == cudaSuccess) outcome = cudaMemGetInfo(&free_bytes, &total);
-  host_free_and_total[0] = static_cast<int64_t>(free_bytes + (reserved - used));
+  uint64_t kept = reserved > used ? reserved - used : 0;
+  host_free_and_total[0] = static_cast<int64_t>(free_bytes + kept);
   host_free_and_total[1] = static_cast<int64_t>(total);
   return check(context, outcome, "memory");
 }
@@ -93,7 +103,7 @@ int jkc_copy_in(jkc_context* context, void* target, const void* host_source, int
                      cudaMemcpyAsync(target, host_source, static_cast<size_t>(bytes),
                                      cudaMemcpyHostToDevice, stream_of(context)),
                      "upload");
-  return status;
+  return status != JKC_OK ? status : release_source(context);
 }
 
 int jkc_copy_out(jkc_context* context, void* host_target, const void* source, int64_t bytes) {

@@ -103,10 +103,10 @@ final class DecodeStep implements AutoCloseable {
 
   private void draw(Draw draw, boolean first) {
     Position position = Position.counted(0, counter);
+    /* Also before the first code, which has none before it: what is captured has been run once. */
+    embedding.tokens(token, buffers.x());
     if (first) {
       backend.elementwise().copyPositions(conditioning.start(), 0, buffers.x(), 0, 1);
-    } else {
-      embedding.tokens(token, buffers.x());
     }
     embedding.addPositions(conditioning.xCond(), position, buffers.x());
     state.run(buffers, position, Optional.empty());
@@ -131,14 +131,21 @@ final class DecodeStep implements AutoCloseable {
     backend.elementwise().increment(counter);
   }
 
-  /** How many codes of an item have been drawn to the end, without waiting. */
+  /**
+   * How many codes of an item have been drawn to the end, without waiting; the first of a kind
+   * counts as soon as it is asked for.
+   */
   long ended() {
     return endedBefore + graph.map(Graph::finished).orElse(0L);
   }
 
   /** Waits until that many codes of an item have been drawn. */
   void await(long count) {
-    graph.ifPresent(running -> running.await(count - endedBefore));
+    if (graph.isPresent()) {
+      graph.get().await(count - endedBefore);
+    } else if (count > 0) {
+      backend.synchronize();
+    }
   }
 
   /** The tokens at every position of the window [batch, nCtx]; waits. */

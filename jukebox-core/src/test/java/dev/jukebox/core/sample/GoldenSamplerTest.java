@@ -2,12 +2,15 @@ package dev.jukebox.core.sample;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.jukebox.compute.Backend;
 import dev.jukebox.compute.DType;
 import dev.jukebox.compute.SamplerSettings;
+import dev.jukebox.compute.cuda.EmulatedCudaProvider;
+import dev.jukebox.compute.cuda.EmulatorControl;
 import dev.jukebox.core.golden.Golden;
 import dev.jukebox.core.golden.GoldenBackends;
 import dev.jukebox.core.golden.GoldenModels;
@@ -17,10 +20,13 @@ import dev.jukebox.core.golden.Relative;
 import dev.jukebox.core.labels.Label;
 import dev.jukebox.core.model.ModelSpec;
 import dev.jukebox.core.runtime.LoadedModel;
+import dev.jukebox.error.CancelledException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -126,6 +132,60 @@ class GoldenSamplerTest {
     }
   }
 
+  /** A device may have many codes under way when it is told to stop; none is lost or half done. */
+  @ParameterizedTest
+  @MethodSource("backends")
+  void cancelledRunKeepsTheCodesThatWereAskedFor(String backendName) {
+    boolean emulated = backendName.equals(EmulatedCudaProvider.NAME);
+    if (emulated) {
+      EmulatorControl.setLazy(1);
+    }
+    String top = GoldenRuns.tops().get(0);
+    Codes golden = codes(top, "z");
+    int level = golden.levels() - 1;
+    try (Backend backend = GoldenBackends.open(backendName);
+        LoadedModel model =
+            new LoadedModel(GoldenRuns.model(top, ".pth.tar"), backend, DType.F32)) {
+      SampleSettings settings = inOneBatch(settings(model, top, golden.length(level)));
+      Codes empty = Codes.empty(golden.levels(), golden.items());
+      for (int stop : new int[] {0, 1, 2, golden.length(level) - 1}) {
+        Progress progress = new Progress(stop);
+        assertThrows(
+            CancelledException.class,
+            () -> new Sampler(model).run(settings, labels(model, top), empty, level, progress));
+        Codes kept = progress.kept.orElseThrow();
+        assertEquals(stop, kept.length(level));
+        for (int item = 0; item < golden.items(); item++) {
+          assertArrayEquals(Arrays.copyOf(golden.item(level, item), stop), kept.item(level, item));
+        }
+        progress.assertRose();
+      }
+      Progress progress = new Progress(golden.length(level));
+      assertThrows(
+          CancelledException.class,
+          () -> new Sampler(model).run(settings, labels(model, top), empty, level, progress),
+          "stopped at the next level");
+      assertEquals((long) golden.length(level) * golden.items(), progress.done.get(level));
+      progress.assertRose();
+    } finally {
+      if (emulated) {
+        EmulatorControl.reset();
+      }
+    }
+  }
+
+  static Stream<String> backends() {
+    return GoldenBackends.names();
+  }
+
+  private static SampleSettings inOneBatch(SampleSettings settings) {
+    return new SampleSettings(
+        settings.sampleLength(),
+        settings.levels().stream().map(one -> one.withMaxBatchSize(64)).toList(),
+        settings.seed(),
+        settings.metas());
+  }
+
   @Test
   void upsampledRunEqualsTheLowerLevels() {
     String top = GoldenRuns.tops().get(0);
@@ -222,6 +282,39 @@ class GoldenSamplerTest {
             actual.item(level, item),
             top + " " + prefix + level + " item " + item);
       }
+    }
+  }
+
+  /** Stops a run before a step, and hears how far it came. */
+  private static final class Progress implements SampleListener {
+    private final int stop;
+    private final Map<Integer, Long> done = new HashMap<>();
+    private Optional<Codes> kept = Optional.empty();
+    private boolean rose = true;
+    private int asked;
+
+    Progress(int stop) {
+      this.stop = stop;
+    }
+
+    @Override
+    public void progress(int level, long count, long total) {
+      rose &= count >= done.getOrDefault(level, 0L) && count <= total;
+      done.put(level, count);
+    }
+
+    @Override
+    public void cancelled(Codes codes) {
+      kept = Optional.of(codes);
+    }
+
+    @Override
+    public boolean isCancelled() {
+      return asked++ == stop;
+    }
+
+    void assertRose() {
+      assertTrue(rose && !done.isEmpty(), "progress never falls and never passes its total");
     }
   }
 

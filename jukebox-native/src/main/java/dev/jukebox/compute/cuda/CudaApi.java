@@ -12,7 +12,7 @@ import org.bytedeco.javacpp.annotation.Platform;
 @Platform(include = "jukebox_cuda.h", link = "jukeboxcuda", library = "jnijukeboxcuda")
 final class CudaApi {
   /** The JKC_ABI_VERSION that these declarations match. */
-  static final int ABI_VERSION = 1;
+  static final int ABI_VERSION = 2;
 
   private CudaApi() {}
 
@@ -20,7 +20,7 @@ final class CudaApi {
   static native int abiVersion();
 
   @Name("jkc_device_count")
-  static native int deviceCount(int[] count);
+  static native int deviceCount(int[] count, @Cast("char*") byte[] reason);
 
   @Name("jkc_device")
   static native int device(int device, @Cast("char*") byte[] name, @Cast("int64_t*") long[] facts);

@@ -4,8 +4,10 @@ import dev.jukebox.error.ComputeException;
 import dev.jukebox.error.InsufficientMemoryException;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** One opened device: its native handle, its memory, and how its failures become exceptions. */
@@ -18,6 +20,7 @@ final class CudaContext {
   private static final double GIGABYTE = 1e9;
 
   private final Map<Long, Long> blocks = new HashMap<>();
+  private final Set<Long> graphs = new HashSet<>();
   private long handle;
   private long liveBytes;
 
@@ -112,6 +115,19 @@ final class CudaContext {
     }
   }
 
+  /** Takes over a graph, so that it does not outlive the context. */
+  synchronized long own(long graph) {
+    graphs.add(graph);
+    return graph;
+  }
+
+  /** Waits for a graph and frees it, unless it is gone already. */
+  synchronized void freeGraph(long graph) {
+    if (graphs.remove(graph)) {
+      CudaApi.graphFree(handle, graph);
+    }
+  }
+
   synchronized long liveBytes() {
     return liveBytes;
   }
@@ -122,9 +138,11 @@ final class CudaContext {
     return freeAndTotal[0];
   }
 
-  /** Frees all blocks and the context. */
+  /** Frees all graphs, all blocks and the context. */
   synchronized void close() {
     if (handle != 0) {
+      graphs.forEach(graph -> CudaApi.graphFree(handle, graph));
+      graphs.clear();
       blocks.keySet().forEach(block -> CudaApi.free(handle, block));
       blocks.clear();
       liveBytes = 0;

@@ -16,6 +16,9 @@ final class CudaDriver {
       List.of(
           "/usr/lib/x86_64-linux-gnu",
           "/usr/lib64",
+          "/usr/lib",
+          "/lib/x86_64-linux-gnu",
+          "/lib64",
           "/usr/lib/wsl/lib",
           "/usr/local/nvidia/lib64",
           "/run/opengl-driver/lib");

@@ -20,13 +20,13 @@ final class CudaGraph implements Graph {
     context.check(CudaApi.captureBegin(context.handle()), "capture");
     try {
       body.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       CudaApi.captureAbandon(context.handle());
       throw e;
     }
     long[] graph = new long[1];
     context.check(CudaApi.captureEnd(context.handle(), graph), "capture");
-    return new CudaGraph(context, graph[0]);
+    return new CudaGraph(context, context.own(graph[0]));
   }
 
   @Override
@@ -54,9 +54,7 @@ final class CudaGraph implements Graph {
 
   @Override
   public void close() {
-    if (handle != 0 && !context.isClosed()) {
-      CudaApi.graphFree(context.handle(), handle);
-      handle = 0;
-    }
+    context.freeGraph(handle);
+    handle = 0;
   }
 }

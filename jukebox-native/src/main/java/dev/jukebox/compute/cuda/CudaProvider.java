@@ -39,18 +39,29 @@ public final class CudaProvider implements BackendProvider {
       return new BackendStatus(name, false, library.reason());
     }
     int[] count = new int[1];
-    CudaApi.deviceCount(count);
+    byte[] reason = new byte[CudaDevice.TEXT_BYTES];
+    CudaApi.deviceCount(count, reason);
     if (count[0] == 0) {
-      return new BackendStatus(
-          name, false, "the driver finds no device that can be used: see nvidia-smi");
+      return new BackendStatus(name, false, withoutDevice(CudaDevice.text(reason)));
     }
-    String first = CudaDevice.of(0).toString();
-    return new BackendStatus(
-        name, true, first + (count[0] > 1 ? ", and " + (count[0] - 1) + " more" : ""));
+    CudaDevice first = CudaDevice.of(0);
+    String others = count[0] > 1 ? ", and " + (count[0] - 1) + " more" : "";
+    return first.isSupported()
+        ? new BackendStatus(name, true, first + others)
+        : new BackendStatus(name, false, first.unsupported() + others);
+  }
+
+  private static String withoutDevice(String reason) {
+    return "the driver finds no device that can be used"
+        + (reason.isEmpty() ? "" : " (" + reason + ")")
+        + ": see nvidia-smi, and update the driver if it is too old";
   }
 
   static Backend open(String name, BackendOptions options) {
-    CudaContext context = CudaContext.open(options.device());
-    return new CudaBackend(name, CudaDevice.of(options.device()).toString(), context);
+    CudaDevice device = CudaDevice.of(options.device());
+    if (!device.isSupported()) {
+      throw new ComputeException("backend " + name + " cannot be used: " + device.unsupported());
+    }
+    return new CudaBackend(name, device.toString(), CudaContext.open(options.device()));
   }
 }

@@ -13,6 +13,8 @@ import dev.jukebox.compute.BackendOptions;
 import dev.jukebox.compute.BackendStatus;
 import dev.jukebox.compute.DType;
 import dev.jukebox.compute.Graph;
+import dev.jukebox.compute.Position;
+import dev.jukebox.compute.SamplerSettings;
 import dev.jukebox.compute.Tensor;
 import dev.jukebox.compute.provider.Backends;
 import dev.jukebox.error.ComputeException;
@@ -166,6 +168,45 @@ class CudaFailuresTest {
   }
 
   @Test
+  void aFaultIsFoundOnceHoweverManyLaunchesMeetIt() {
+    for (long lazy = 0; lazy < 2; lazy++) {
+      EmulatorControl.setLazy(lazy);
+      try (Backend backend = open();
+          Arena arena = backend.arena()) {
+        Tensor logits = arena.tensor(DType.F32, 1, 3);
+        Tensor items = arena.tensor(DType.I32, 1);
+        Tensor tokens = arena.tensor(DType.I32, 1);
+        backend.upload(logits, new float[] {1, Float.NaN, 2});
+        SamplerSettings settings = new SamplerSettings(1, 0, 0);
+        Runnable draw =
+            () -> backend.sampling().sample(logits, settings, 1, items, 0, Position.at(0), tokens);
+        try (Graph graph = backend.capture(draw)) {
+          for (int i = 0; i < 5; i++) {
+            graph.launch();
+          }
+          ComputeException nan = assertThrows(ComputeException.class, () -> graph.await(5));
+          assertTrue(nan.getMessage().contains("NaN"), nan.getMessage());
+        }
+        works(backend);
+      }
+    }
+  }
+
+  @Test
+  void aCaptureThatEndsInAnErrorIsForgotten() {
+    try (Backend backend = open()) {
+      assertThrows(
+          StackOverflowError.class,
+          () ->
+              backend.capture(
+                  () -> {
+                    throw new StackOverflowError();
+                  }));
+      works(backend);
+    }
+  }
+
+  @Test
   void whatACaptureCannotHoldIsRefusedAndForgotten() {
     try (Backend backend = open();
         Arena arena = backend.arena()) {
@@ -183,7 +224,10 @@ class CudaFailuresTest {
     Backend backend = open();
     Arena arena = backend.arena();
     Tensor x = arena.tensor(DType.F32, 8);
+    Graph graph = backend.capture(() -> backend.elementwise().interpolate(x, x, 1, x));
     backend.close();
+    assertThrows(ComputeException.class, graph::launch);
+    assertDoesNotThrow(graph::close);
     assertThrows(ComputeException.class, () -> backend.downloadFloats(x));
     assertThrows(ComputeException.class, () -> backend.elementwise().increment(x));
     assertDoesNotThrow(arena::close);
