@@ -92,6 +92,15 @@ int jkc_copy_positions(jkc_context* context, const void* source, int64_t source_
   int64_t size = batch * count * row;
   if (size == 0) return JKC_OK;
   if (source == nullptr || target == nullptr) return JKC_BAD_ARGUMENT;
+  constexpr int64_t WORD = sizeof(uint32_t);
+  if (batch == 1 && counter == nullptr) {
+    return check(context,
+                 cudaMemcpyAsync(static_cast<uint32_t*>(target) + target_start * row,
+                                 static_cast<const uint32_t*>(source) + source_start * row,
+                                 static_cast<size_t>(size * WORD), cudaMemcpyDeviceToDevice,
+                                 stream_of(context)),
+                 "copy positions");
+  }
   return check(context,
                LAUNCH((copy_positions), element_blocks(context, size), ELEMENT_THREADS, 0,
                       stream_of(context), static_cast<const uint32_t*>(source), source_length,

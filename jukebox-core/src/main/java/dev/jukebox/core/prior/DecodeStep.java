@@ -103,7 +103,7 @@ final class DecodeStep implements AutoCloseable {
 
   private void draw(Draw draw, boolean first) {
     Position position = Position.counted(0, counter);
-    /* Also before the first code, which has none before it: what is captured has been run once. */
+    // Also before the first code, which has none before it: what is captured has been run once.
     embedding.tokens(token, buffers.x());
     if (first) {
       backend.elementwise().copyPositions(conditioning.start(), 0, buffers.x(), 0, 1);

@@ -9,6 +9,8 @@ import dev.jukebox.error.ComputeException;
 
 /** Opens the CUDA backend on one of the machine's NVIDIA devices. */
 public final class CudaProvider implements BackendProvider {
+  private static final String OWN_KERNELS =
+      "; own kernels throughout, cuBLAS and cuDNN are not used";
 
   @Override
   public String name() {
@@ -47,7 +49,7 @@ public final class CudaProvider implements BackendProvider {
     CudaDevice first = CudaDevice.of(0);
     String others = count[0] > 1 ? ", and " + (count[0] - 1) + " more" : "";
     return first.isSupported()
-        ? new BackendStatus(name, true, first + others)
+        ? new BackendStatus(name, true, first + others + OWN_KERNELS)
         : new BackendStatus(name, false, first.unsupported() + others);
   }
 
