@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Whether an NVIDIA driver is installed, so that nothing of CUDA is loaded where none is. */
@@ -23,10 +24,29 @@ final class CudaDriver {
           "/usr/local/nvidia/lib64",
           "/run/opengl-driver/lib");
 
+  /** Of a driver on Linux, in a container, or in Windows' subsystem for it. */
+  private static final List<String> KERNEL_SIDE =
+      List.of("/dev/nvidiactl", "/dev/dxg", "/proc/driver/nvidia", "/sys/module/nvidia");
+
   private CudaDriver() {}
 
+  /** Why nothing of CUDA can run here, or empty where a driver is installed and at work. */
+  static Optional<String> missing() {
+    if (!hasLibrary()) {
+      return Optional.of("no NVIDIA driver is installed (" + LIBRARY + " was not found)");
+    }
+    if (KERNEL_SIDE.stream().noneMatch(path -> Files.exists(Path.of(path)))) {
+      return Optional.of(
+          LIBRARY
+              + " is here, but no NVIDIA kernel driver is at work (no "
+              + String.join(", ", KERNEL_SIDE)
+              + "): load it, or give the container its GPU");
+    }
+    return Optional.empty();
+  }
+
   /** Looks where the system's loader would: its path, its cache, the usual directories. */
-  static boolean isInstalled() {
+  private static boolean hasLibrary() {
     String path = System.getenv().getOrDefault("LD_LIBRARY_PATH", "");
     return Stream.concat(Stream.of(path.split(":")), USUAL.stream())
             .anyMatch(CudaDriver::holdsDriver)

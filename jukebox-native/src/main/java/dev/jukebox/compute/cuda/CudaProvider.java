@@ -6,6 +6,7 @@ import dev.jukebox.compute.BackendProvider;
 import dev.jukebox.compute.BackendStatus;
 import dev.jukebox.compute.library.NativeLibrary;
 import dev.jukebox.error.ComputeException;
+import java.util.Optional;
 
 /** Opens the CUDA backend on one of the machine's NVIDIA devices. */
 public final class CudaProvider implements BackendProvider {
@@ -19,9 +20,9 @@ public final class CudaProvider implements BackendProvider {
 
   @Override
   public BackendStatus status() {
-    if (!CudaDriver.isInstalled()) {
-      return new BackendStatus(
-          name(), false, "no NVIDIA driver is installed (libcuda.so.1 was not found)");
+    Optional<String> missing = CudaDriver.missing();
+    if (missing.isPresent()) {
+      return new BackendStatus(name(), false, missing.get());
     }
     return status(name(), CudaLibrary.get());
   }
