@@ -178,7 +178,9 @@ class AttnOrderOracleTest {
           OracleTransformer.Masks masks =
               new WrongMasks(OraclePrior.masks(tiny.config()), tiny.config(), mistake);
           float[] wrong =
-              flat(new OraclePrior(tiny, DType.F32, DType.F32, masks).logits(given, tokens));
+              flat(
+                  new OraclePrior(tiny, DType.F32, CacheRounding.exact(DType.F32), masks)
+                      .logits(given, tokens));
           assertThrows(
               AssertionError.class,
               () -> Relative.assertClose(expected, wrong, 20 * TOLERANCE, "wrong"),

@@ -14,14 +14,14 @@ final class OraclePrior {
   private final OracleTransformer transformer;
 
   OraclePrior(TinyPrior prior, DType storage) {
-    this(prior, storage, DType.F32);
+    this(prior, storage, CacheRounding.exact(DType.F32));
   }
 
-  OraclePrior(TinyPrior prior, DType storage, DType cache) {
+  OraclePrior(TinyPrior prior, DType storage, CacheRounding cache) {
     this(prior, storage, cache, masks(prior.config()));
   }
 
-  OraclePrior(TinyPrior prior, DType storage, DType cache, OracleTransformer.Masks masks) {
+  OraclePrior(TinyPrior prior, DType storage, CacheRounding cache, OracleTransformer.Masks masks) {
     this.config = prior.config();
     this.weights = new OracleWeights(prior.weights(), storage);
     this.transformer =

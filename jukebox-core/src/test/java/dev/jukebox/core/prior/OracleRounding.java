@@ -27,18 +27,6 @@ final class OracleRounding {
     return rounded;
   }
 
-  /** Keys and values in the type of their cache, in place. */
-  static void round(double[][] rows, DType cache) {
-    if (cache == DType.F32) {
-      return;
-    }
-    for (double[] row : rows) {
-      for (int i = 0; i < row.length; i++) {
-        row[i] = round(new float[] {(float) row[i]}, cache)[0];
-      }
-    }
-  }
-
   /** The nearest number of so many binary digits, ties to even; fewer below 2^leastExponent. */
   private static float toDigits(float value, int digits, int leastExponent) {
     int exponent = value == 0 ? leastExponent : Math.max(Math.getExponent(value), leastExponent);

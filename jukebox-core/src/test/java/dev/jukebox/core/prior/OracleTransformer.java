@@ -1,6 +1,5 @@
 package dev.jukebox.core.prior;
 
-import dev.jukebox.compute.DType;
 import java.util.Arrays;
 
 /** A transformer in double precision with explicit masks: every position at once, no caches. */
@@ -19,10 +18,10 @@ final class OracleTransformer {
   private final TransformerConfig shape;
   private final int order;
   private final Masks masks;
-  private final DType cache;
+  private final CacheRounding cache;
 
   OracleTransformer(
-      OracleWeights weights, TransformerConfig shape, int order, Masks masks, DType cache) {
+      OracleWeights weights, TransformerConfig shape, int order, Masks masks, CacheRounding cache) {
     this.cache = cache;
     this.weights = weights;
     this.shape = shape;
@@ -64,7 +63,7 @@ final class OracleTransformer {
     boolean encoder = attnFunc == 6;
     double[][] keyValues =
         encoder ? weights.linear(name + ".attn.c_enc_kv", encoded) : columns(own, state, 3 * state);
-    OracleRounding.round(keyValues, cache);
+    cache.apply(keyValues);
     double[][] out = new double[x.length][state];
     int headDim = state / shape.heads();
     for (int head = 0; head < shape.heads(); head++) {
