@@ -66,6 +66,8 @@ class ArchitectureTest {
         .resideInAnyPackage(
             "dev.jukebox.compute.host..",
             "dev.jukebox.compute.cpp..",
+            "dev.jukebox.compute.cuda..",
+            "dev.jukebox.compute.library..",
             "dev.jukebox.compute.provider..")
         .check(classes);
   }
@@ -74,7 +76,11 @@ class ArchitectureTest {
   void onlyTheComputeLayerKnowsNativeCode() {
     noClasses()
         .that()
-        .resideOutsideOfPackages("dev.jukebox.compute.cpp..", "dev.jukebox.media..")
+        .resideOutsideOfPackages(
+            "dev.jukebox.compute.cpp..",
+            "dev.jukebox.compute.cuda..",
+            "dev.jukebox.compute.library..",
+            "dev.jukebox.media..")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.bytedeco..")
