@@ -3,6 +3,7 @@ package dev.jukebox.core.prior;
 import dev.jukebox.compute.Arena;
 import dev.jukebox.compute.Backend;
 import dev.jukebox.compute.DType;
+import dev.jukebox.compute.Position;
 import dev.jukebox.compute.SamplerSettings;
 import dev.jukebox.compute.Tensor;
 import dev.jukebox.core.nn.Linear;
@@ -19,7 +20,7 @@ public final class DecodeSession implements AutoCloseable {
   private final Backend backend;
   private final PriorConfig config;
   private final TokenEmbedding embedding;
-  private final Linear head;
+  private final CodeHead head;
   private final Conditioning conditioning;
   private final TransformerState state;
   private final DecodeStep step;
@@ -35,11 +36,13 @@ public final class DecodeSession implements AutoCloseable {
     this.backend = backend;
     this.config = config;
     this.embedding = embedding;
-    this.head = head;
+    this.head =
+        new CodeHead(
+            backend, head, config.mergedDecoder() ? Optional.empty() : conditioning.xCond());
     this.conditioning = conditioning;
     this.state = new TransformerState(transformer, conditioning.batch(), conditioning.encoded());
     try {
-      this.step = new DecodeStep(backend, config, embedding, head, conditioning, state);
+      this.step = new DecodeStep(backend, config, embedding, this.head, conditioning, state);
     } catch (RuntimeException e) {
       state.close();
       throw e;
@@ -70,7 +73,7 @@ public final class DecodeSession implements AutoCloseable {
    *     single-sequence model
    */
   public List<float[]> logits(List<int[]> codes, int chunkSize) {
-    List<float[]> all = rows(codes, head.out());
+    List<float[]> all = rows(codes, head.bins());
     run(codes, chunkSize, Optional.of(all), Optional.empty());
     return all;
   }
@@ -137,7 +140,12 @@ public final class DecodeSession implements AutoCloseable {
     LayerBuffers buffers = LayerBuffers.of(shape, batch, count, chunk);
     Tensor previous = chunk.tensor(DType.I32, batch, count);
     backend.upload(previous, TokenShift.previous(tokens, start, count));
-    embedding.apply(previous, conditioning.start(), conditioning.xCond(), start, buffers.x());
+    embedding.apply(
+        previous,
+        start == 0 ? Optional.of(conditioning.start()) : Optional.empty(),
+        conditioning.xCond(),
+        Position.at(start),
+        buffers.x());
     Optional<TransformerState.Recording> recording =
         recorded.map(
             r ->
@@ -150,8 +158,8 @@ public final class DecodeSession implements AutoCloseable {
     recorded.ifPresent(r -> copyRows(recording.orElseThrow().weights(), start, r.rows()));
     allLogits.ifPresent(
         all -> {
-          Tensor out = chunk.tensor(DType.F32, batch, count, head.out());
-          applyHead(buffers.x(), start, out);
+          Tensor out = chunk.tensor(DType.F32, batch, count, head.bins());
+          head.apply(buffers.x(), Position.at(start), out);
           copyRows(out, start, all);
         });
   }
@@ -221,13 +229,6 @@ public final class DecodeSession implements AutoCloseable {
    */
   public void await(long count) {
     step.await(count);
-  }
-
-  private void applyHead(Tensor x, int start, Tensor out) {
-    if (!config.mergedDecoder()) {
-      conditioning.xCond().ifPresent(cond -> backend.elementwise().addSlice(x, cond, start, x));
-    }
-    head.apply(x, out);
   }
 
   /**

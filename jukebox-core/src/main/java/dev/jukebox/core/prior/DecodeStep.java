@@ -7,7 +7,6 @@ import dev.jukebox.compute.Graph;
 import dev.jukebox.compute.Position;
 import dev.jukebox.compute.SamplerSettings;
 import dev.jukebox.compute.Tensor;
-import dev.jukebox.core.nn.Linear;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -28,7 +27,7 @@ final class DecodeStep implements AutoCloseable {
   private final Backend backend;
   private final PriorConfig config;
   private final TokenEmbedding embedding;
-  private final Linear head;
+  private final CodeHead head;
   private final Conditioning conditioning;
   private final TransformerState state;
   private final Arena arena;
@@ -46,7 +45,7 @@ final class DecodeStep implements AutoCloseable {
       Backend backend,
       PriorConfig config,
       TokenEmbedding embedding,
-      Linear head,
+      CodeHead head,
       Conditioning conditioning,
       TransformerState state) {
     this.backend = backend;
@@ -61,7 +60,7 @@ final class DecodeStep implements AutoCloseable {
     try {
       this.buffers = LayerBuffers.of(shape, batch, 1, arena);
       this.token = arena.tensor(DType.I32, batch, 1);
-      this.logits = arena.tensor(DType.F32, batch, head.out());
+      this.logits = arena.tensor(DType.F32, batch, head.bins());
       this.history = arena.tensor(DType.I32, batch, shape.nCtx());
       this.items = arena.tensor(DType.I32, batch);
       this.counter = arena.tensor(DType.I32, 1);
@@ -103,20 +102,14 @@ final class DecodeStep implements AutoCloseable {
 
   private void draw(Draw draw, boolean first) {
     Position position = Position.counted(0, counter);
-    // Also before the first code, which has none before it: what is captured has been run once.
-    embedding.tokens(token, buffers.x());
-    if (first) {
-      backend.elementwise().copyPositions(conditioning.start(), 0, buffers.x(), 0, 1);
-    }
-    embedding.addPositions(conditioning.xCond(), position, buffers.x());
+    embedding.apply(
+        token,
+        first ? Optional.of(conditioning.start()) : Optional.empty(),
+        conditioning.xCond(),
+        position,
+        buffers.x());
     state.run(buffers, position, Optional.empty());
-    if (!config.mergedDecoder()) {
-      conditioning
-          .xCond()
-          .ifPresent(
-              cond -> backend.elementwise().addSlice(buffers.x(), cond, position, buffers.x()));
-    }
-    head.apply(buffers.x(), logits);
+    head.apply(buffers.x(), position, logits);
     backend
         .sampling()
         .sample(

@@ -3,6 +3,7 @@ package dev.jukebox.core.prior;
 import dev.jukebox.compute.Arena;
 import dev.jukebox.compute.Backend;
 import dev.jukebox.compute.DType;
+import dev.jukebox.compute.Position;
 import dev.jukebox.compute.Tensor;
 import dev.jukebox.core.nn.LayerNorm;
 import dev.jukebox.core.nn.Linear;
@@ -46,7 +47,7 @@ final class LyricEncoder {
       Tensor previous = temporary.tensor(DType.I32, batch, length);
       backend.upload(previous, TokenShift.previous(lyrics, 0, length));
       Tensor first = TokenEmbedding.repeat(backend, startToken, batch, temporary);
-      embedding.apply(previous, first, Optional.empty(), 0, buffers.x());
+      embedding.apply(previous, Optional.of(first), Optional.empty(), Position.at(0), buffers.x());
       state.advance(buffers, Optional.empty());
       projection.apply(buffers.x(), out);
       norm.apply(out, out);

@@ -34,28 +34,18 @@ final class TokenEmbedding {
   }
 
   /**
-   * Writes the inputs of positions [start, start + count) to x [batch, count, width].
+   * Writes the inputs of the positions from {@code start} on to x [batch, count, width].
    *
-   * @param previous I32 [batch, count]: the token before each position; that of position 0 is not
-   *     used
-   * @param first the input of position 0 [batch, 1, width]
+   * @param previous I32 [batch, count]: the token before each position
+   * @param first the input of the first of them in place of its token, [batch, 1, width]: the start
+   *     of a window
    * @param xCond conditioning [batch, length, width], if there is any
    */
-  void apply(Tensor previous, Tensor first, Optional<Tensor> xCond, int start, Tensor x) {
-    tokens(previous, x);
-    if (start == 0) {
-      backend.elementwise().copyPositions(first, 0, x, 0, 1);
-    }
-    addPositions(xCond, Position.at(start), x);
-  }
-
-  /** Writes the vectors of tokens [batch, count] to x [batch, count, width]. */
-  void tokens(Tensor previous, Tensor x) {
+  void apply(
+      Tensor previous, Optional<Tensor> first, Optional<Tensor> xCond, Position start, Tensor x) {
+    // Also where the first input replaces it: what a step captures has been run once before.
     backend.embedding().gather(tokens, previous, x);
-  }
-
-  /** Adds what belongs to the positions from {@code start} on. */
-  void addPositions(Optional<Tensor> xCond, Position start, Tensor x) {
+    first.ifPresent(input -> backend.elementwise().copyPositions(input, 0, x, 0, 1));
     backend.elementwise().addSlice(x, positions, start, x);
     xCond.ifPresent(cond -> backend.elementwise().addSlice(x, cond, start, x));
   }
