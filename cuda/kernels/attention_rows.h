@@ -149,8 +149,7 @@ int cache_alignment(const AttentionCall& call) {
 template <typename T>
 bool is_wide(const AttentionCall& call) {
   return cache_alignment<T>(call) >= static_cast<int>(4 * sizeof(T)) &&
-         reinterpret_cast<uintptr_t>(call.qkv) % 16 == 0 &&
-         reinterpret_cast<uintptr_t>(call.out) % 16 == 0 && call.shape.head_dim % 4 == 0;
+         is_aligned16(call.qkv) && is_aligned16(call.out) && call.shape.head_dim % 4 == 0;
 }
 
 }  // namespace jukebox

@@ -37,10 +37,6 @@ struct Packed {
   int32_t stride;
 };
 
-inline bool is_aligned16(const void* address) {
-  return reinterpret_cast<uintptr_t>(address) % 16 == 0;
-}
-
 /* WARPS_M x WARPS_N warps of 32 / LANES_N x LANES_N lanes, each with ROWS x COLUMNS elements. */
 template <int WARPS_M, int WARPS_N, int LANES_N, int ROWS_, int COLUMNS_>
 struct Tile {

@@ -223,6 +223,11 @@ namespace jukebox {
 
 constexpr int WARP = 32;
 
+/* Whether 16 bytes may be read or written at once. */
+HOST_DEVICE bool is_aligned16(const void* address) {
+  return reinterpret_cast<uintptr_t>(address) % 16 == 0;
+}
+
 DEVICE float warp_sum(float value) {
   for (int mask = WARP / 2; mask > 0; mask /= 2) value += shuffle_xor(value, mask);
   return value;

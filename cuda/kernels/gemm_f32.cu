@@ -158,7 +158,7 @@ int gemm_f32(const LinearCall& call) {
   int64_t row_bytes = divide_up(call.in, 4) * 16;
   int64_t most = panel_rows(call.rows, row_bytes, Large::ROWS);
   void* memory = nullptr;
-  if (!float_rows_aligned(call.x, call.in)) {
+  if (!rows_aligned(call.x, call.in)) {
     int status = panel_memory(call, float_panel_bytes(most, call.in), &memory);
     if (status != JKC_OK) return status;
   }

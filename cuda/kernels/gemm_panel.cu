@@ -46,10 +46,6 @@ int64_t half_panel_bytes(int64_t rows, int64_t in) {
 
 int64_t float_panel_bytes(int64_t rows, int64_t in) { return rows * padded_pitch(in) * 4; }
 
-bool float_rows_aligned(const float* x, int64_t in) {
-  return reinterpret_cast<uintptr_t>(x) % 16 == 0 && in % 4 == 0;
-}
-
 int fill_half_panel(const LinearCall& call, int64_t first, int64_t rows, void* memory,
                     HalfPanel& panel) {
   int64_t tiles = row_tiles(rows);
@@ -67,7 +63,7 @@ int fill_half_panel(const LinearCall& call, int64_t first, int64_t rows, void* m
 int fill_float_panel(const LinearCall& call, int64_t first, int64_t rows, void* memory,
                      FloatPanel& panel) {
   const float* x = call.x + first * call.in;
-  if (float_rows_aligned(call.x, call.in)) {
+  if (rows_aligned(call.x, call.in)) {
     panel = {x, call.in};
     return JKC_OK;
   }

@@ -38,9 +38,6 @@ inline int64_t panel_rows(int64_t rows, int64_t row_bytes, int64_t unit) {
 int64_t half_panel_bytes(int64_t rows, int64_t in);
 int64_t float_panel_bytes(int64_t rows, int64_t in);
 
-/* Whether F32 rows need no copy. */
-bool float_rows_aligned(const float* x, int64_t in);
-
 int fill_half_panel(const LinearCall& call, int64_t first, int64_t rows, void* memory,
                     HalfPanel& panel);
 int fill_float_panel(const LinearCall& call, int64_t first, int64_t rows, void* memory,

@@ -28,7 +28,7 @@ DEVICE void load4(const float* from, int64_t at, int64_t end, bool aligned, floa
 }
 
 /* Whether rows of `width` values from an address on all begin at multiples of 16 bytes. */
-DEVICE bool rows_aligned(const float* from, int64_t width) {
+HOST_DEVICE bool rows_aligned(const float* from, int64_t width) {
   return (reinterpret_cast<uintptr_t>(from) | static_cast<uintptr_t>(width * 4)) % 16 == 0;
 }
 

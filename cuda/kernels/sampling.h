@@ -113,7 +113,7 @@ struct Share {
   /* Whether the share may be read as vectors of four. */
   DEVICE bool vectors() const {
     return HELD % 4 == 0 && HELD > 0 && first + HELD <= bins &&
-           reinterpret_cast<uintptr_t>(row + first) % 16 == 0;
+           is_aligned16(row + first);
   }
 
   /* The largest of this share, or NaN. */
