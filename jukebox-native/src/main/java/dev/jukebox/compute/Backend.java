@@ -1,5 +1,7 @@
 package dev.jukebox.compute;
 
+import dev.jukebox.error.ComputeException;
+
 /**
  * One device and the operations on its memory.
  *
@@ -74,6 +76,16 @@ public interface Backend extends AutoCloseable {
 
   /** Steps of training. */
   OptimizerOps optimizer();
+
+  /**
+   * What training needs beyond the other families.
+   *
+   * @throws dev.jukebox.error.ComputeException if this backend cannot train
+   */
+  default TrainingOps training() {
+    throw new ComputeException(
+        "training does not run on the backend " + name() + " yet: choose the backend cpp or java");
+  }
 
   /** Several of the others in one. */
   FusedOps fused();

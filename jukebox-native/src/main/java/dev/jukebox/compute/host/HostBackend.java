@@ -18,6 +18,7 @@ import dev.jukebox.compute.NormOps;
 import dev.jukebox.compute.OptimizerOps;
 import dev.jukebox.compute.SamplingOps;
 import dev.jukebox.compute.Tensor;
+import dev.jukebox.compute.TrainingOps;
 import dev.jukebox.compute.check.Check;
 import java.nio.FloatBuffer;
 import java.util.concurrent.atomic.AtomicLong;
@@ -160,6 +161,11 @@ public final class HostBackend implements Backend {
   @Override
   public OptimizerOps optimizer() {
     return ops.optimizer();
+  }
+
+  @Override
+  public TrainingOps training() {
+    return ops.training();
   }
 
   @Override

@@ -9,6 +9,7 @@ import dev.jukebox.compute.LinearOps;
 import dev.jukebox.compute.NormOps;
 import dev.jukebox.compute.OptimizerOps;
 import dev.jukebox.compute.SamplingOps;
+import dev.jukebox.compute.TrainingOps;
 
 /** One implementation of every family, for a backend in host memory. */
 public record HostOps(
@@ -20,7 +21,8 @@ public record HostOps(
     CodebookOps codebook,
     SamplingOps sampling,
     ElementwiseOps elementwise,
-    OptimizerOps optimizer) {
+    OptimizerOps optimizer,
+    TrainingOps training) {
 
   /** Every family in plain Java. */
   public static HostOps java(HostThreads threads) {
@@ -33,6 +35,7 @@ public record HostOps(
         new HostCodebook(threads),
         new HostSampling(),
         new HostElementwise(),
-        new HostOptimizer());
+        new HostOptimizer(),
+        HostTraining.java(threads));
   }
 }

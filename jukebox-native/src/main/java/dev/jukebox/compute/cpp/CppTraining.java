@@ -1,0 +1,24 @@
+package dev.jukebox.compute.cpp;
+
+import dev.jukebox.compute.TrainingOps;
+import dev.jukebox.compute.host.HostThreads;
+import dev.jukebox.compute.host.HostTraining;
+
+/** The families of training, in C++ where that pays. */
+final class CppTraining {
+
+  private CppTraining() {}
+
+  static TrainingOps of(CppEngine engine, HostThreads threads) {
+    TrainingOps java = HostTraining.java(threads);
+    return new TrainingOps(
+        java.matmul(),
+        java.norm(),
+        java.attention(),
+        java.conv(),
+        java.embedding(),
+        java.loss(),
+        java.spectral(),
+        java.activation());
+  }
+}
