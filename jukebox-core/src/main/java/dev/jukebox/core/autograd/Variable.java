@@ -1,0 +1,105 @@
+package dev.jukebox.core.autograd;
+
+import dev.jukebox.compute.DType;
+import dev.jukebox.compute.Shape;
+import dev.jukebox.compute.Tensor;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * A tensor on a tape, and the gradient of the loss in it once the tape has gone back that far.
+ *
+ * <pre>{@code
+ * Variable y = Linears.linear(tape, x, tape.parameter(weight), tape.parameter(bias));
+ * }</pre>
+ */
+public final class Variable {
+
+  /** Writes a gradient to a tensor, or adds it to what the tensor holds. */
+  interface GradientWriter {
+    void write(Tensor gradient, boolean add);
+  }
+
+  private final Workspace workspace;
+  private final Tensor value;
+  private final boolean needsGradient;
+  private final boolean ownsGradient;
+  private Optional<Tensor> gradient;
+
+  private Variable(
+      Workspace workspace,
+      Tensor value,
+      boolean needsGradient,
+      boolean ownsGradient,
+      Optional<Tensor> gradient) {
+    this.workspace = workspace;
+    this.value = value;
+    this.needsGradient = needsGradient;
+    this.ownsGradient = ownsGradient;
+    this.gradient = gradient;
+  }
+
+  static Variable constant(Workspace workspace, Tensor value) {
+    return new Variable(workspace, value, false, true, Optional.empty());
+  }
+
+  static Variable computed(Workspace workspace, Tensor value, boolean needsGradient) {
+    return new Variable(workspace, value, needsGradient, true, Optional.empty());
+  }
+
+  static Variable of(Workspace workspace, Parameter parameter) {
+    return new Variable(
+        workspace, parameter.value(), true, false, Optional.of(parameter.gradient()));
+  }
+
+  /** The elements. */
+  public Tensor value() {
+    return value;
+  }
+
+  /** The extents. */
+  public Shape shape() {
+    return value.shape();
+  }
+
+  /** Whether gradients flow here. */
+  public boolean needsGradient() {
+    return needsGradient;
+  }
+
+  /** The gradient, if any has flowed here. */
+  public Optional<Tensor> gradient() {
+    return gradient;
+  }
+
+  /** Lets an operation write or add its gradient; does nothing where none is needed. */
+  void receive(GradientWriter writer) {
+    if (!needsGradient) {
+      return;
+    }
+    boolean add = gradient.isPresent();
+    if (!add) {
+      gradient = Optional.of(workspace.take(DType.F32, value.shape().toArray()));
+    }
+    writer.write(gradient.orElseThrow(), add);
+  }
+
+  /** As {@link #receive}, for an operation that can only add. */
+  void receiveAdded(Consumer<Tensor> adder) {
+    receive(
+        (target, add) -> {
+          if (!add) {
+            workspace.backend().training().activation().fill(target, 0);
+          }
+          adder.accept(target);
+        });
+  }
+
+  /** Gives back the gradient's memory. */
+  void releaseGradient() {
+    if (ownsGradient) {
+      gradient.ifPresent(workspace::give);
+      gradient = Optional.empty();
+    }
+  }
+}
