@@ -107,6 +107,13 @@ public final class Tape implements AutoCloseable {
     return output;
   }
 
+  /** As {@link #record}, for a part whose parameters need gradients whatever its inputs do. */
+  Variable recordPart(Tensor value, GradientOf gradient) {
+    Variable output = Variable.computed(workspace, value, recording);
+    close(Optional.of(output), () -> output.gradient().ifPresent(gradient::flow));
+    return output;
+  }
+
   /** Notes a loss: an operation that gradients begin at. */
   void root(Runnable gradient) {
     close(Optional.empty(), recording ? gradient : () -> {});

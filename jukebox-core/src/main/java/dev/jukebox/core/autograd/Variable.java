@@ -84,6 +84,21 @@ public final class Variable {
     writer.write(gradient.orElseThrow(), add);
   }
 
+  /** As {@link #receive}, for an operation that can only write over what stands there. */
+  void receiveWritten(Consumer<Tensor> writer) {
+    receive(
+        (target, add) -> {
+          if (!add) {
+            writer.accept(target);
+            return;
+          }
+          Tensor own = workspace.take(DType.F32, target.shape().toArray());
+          writer.accept(own);
+          workspace.backend().training().activation().add(target, own, target);
+          workspace.give(own);
+        });
+  }
+
   /** As {@link #receive}, for an operation that can only add. */
   void receiveAdded(Consumer<Tensor> adder) {
     receive(
