@@ -10,7 +10,7 @@ final class CppTraining {
   private CppTraining() {}
 
   static TrainingOps of(CppEngine engine, HostThreads threads) {
-    TrainingOps java = HostTraining.java(threads);
+    TrainingOps java = HostTraining.java(threads, new CppConv(engine));
     return new TrainingOps(
         java.matmul(),
         java.norm(),
