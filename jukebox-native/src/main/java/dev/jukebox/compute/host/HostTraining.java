@@ -11,12 +11,12 @@ public final class HostTraining {
   public static TrainingOps java(HostThreads threads) {
     return new TrainingOps(
         new HostMatmul(),
-        new HostNormGradients(),
-        new HostAttentionGradients(),
+        new HostNormGradients(threads),
+        new HostAttentionGradients(threads),
         new HostConvGradients(),
         new HostEmbeddingGradients(),
-        new HostLoss(),
-        new HostSpectral(),
+        new HostLoss(threads),
+        new HostSpectral(threads),
         new HostActivation());
   }
 }
