@@ -16,12 +16,12 @@ public final class HostTraining {
   public static TrainingOps java(HostThreads threads, ConvOps conv) {
     return new TrainingOps(
         new HostMatmul(threads),
-        new HostNormGradients(),
-        new HostAttentionGradients(),
+        new HostNormGradients(threads),
+        new HostAttentionGradients(threads),
         new HostConvGradients(threads, conv),
         new HostEmbeddingGradients(),
-        new HostLoss(),
-        new HostSpectral(),
+        new HostLoss(threads),
+        new HostSpectral(threads),
         new HostActivation(threads));
   }
 }
