@@ -52,13 +52,11 @@ public final class Convs {
     try (Arena packed = tape.backend().arena()) {
       ops.applyResidual(packed(tape, kernel, packed), x.value(), true, residual.value(), scale, y);
     }
-    return tape.record(
+    return tape.recordSum(
         y,
-        List.of(residual, x, kernel.weight(), kernel.bias()),
-        dy -> {
-          flowBack(tape, x, true, kernel, dy, scale);
-          residual.receive((dr, add) -> tape.ops().activation().scale(dy, 1, add, dr));
-        });
+        residual,
+        List.of(x, kernel.weight(), kernel.bias()),
+        dy -> flowBack(tape, x, true, kernel, dy, scale));
   }
 
   private static ConvWeight packed(Tape tape, Kernel kernel, Arena arena) {

@@ -15,13 +15,8 @@ public final class Elements {
     ActivationOps ops = tape.ops().activation();
     Tensor y = tape.take(DType.F32, a.shape().toArray());
     ops.add(a.value(), b.value(), y);
-    return tape.record(
-        y,
-        List.of(a, b),
-        dy -> {
-          a.receive((da, add) -> ops.scale(dy, 1, add, da));
-          b.receive((db, add) -> ops.scale(dy, 1, add, db));
-        });
+    return tape.recordSum(
+        y, a, List.of(b), dy -> b.receive((db, add) -> ops.scale(dy, 1, add, db)));
   }
 
   /** base + scale·(x − base), of one shape: a residual layer whose branches are scaled. */

@@ -98,13 +98,13 @@ public final class Embeddings {
     Tensor table = positions.value().reshape(1, shape.dim(1), shape.dim(2));
     tape.backend().elementwise().addSlice(x.value(), table, 0, y);
     condition.ifPresent(c -> tape.ops().activation().add(y, c.value(), y));
-    List<Variable> inputs = new ArrayList<>(List.of(x, positions));
+    List<Variable> inputs = new ArrayList<>(List.of(positions));
     condition.ifPresent(inputs::add);
-    return tape.record(
+    return tape.recordSum(
         y,
+        x,
         inputs,
         dy -> {
-          x.receive((dx, add) -> tape.ops().activation().scale(dy, 1, add, dx));
           positions.receiveAdded(
               dPositions ->
                   tape.ops()

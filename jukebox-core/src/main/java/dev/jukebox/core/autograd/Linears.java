@@ -21,14 +21,24 @@ public final class Linears {
     MatmulOps ops = tape.ops().matmul();
     Tensor y = tape.take(DType.F32, rowsOf(x, weight.shape().dim(1)));
     ops.linear(x.value(), weight.value(), bias.value(), y);
-    return tape.record(
-        y,
-        List.of(x, weight, bias),
-        dy -> {
-          x.receive((dx, add) -> ops.multiply(dy, false, weight.value(), true, add, dx));
-          weight.receive((dw, add) -> ops.multiply(x.value(), true, dy, false, add, dw));
-          bias.receiveAdded(db -> tape.ops().activation().sumRows(dy, db));
-        });
+    return tape.record(y, List.of(x, weight, bias), dy -> flowBack(tape, x, weight, bias, dy));
+  }
+
+  /** residual + x·W + b. */
+  public static Variable addLinear(
+      Tape tape, Variable residual, Variable x, Variable weight, Variable bias) {
+    Tensor y = tape.take(DType.F32, residual.shape().toArray());
+    tape.ops().matmul().linear(x.value(), weight.value(), bias.value(), y);
+    tape.ops().activation().add(residual.value(), y, y);
+    return tape.recordSum(
+        y, residual, List.of(x, weight, bias), dy -> flowBack(tape, x, weight, bias, dy));
+  }
+
+  private static void flowBack(Tape tape, Variable x, Variable weight, Variable bias, Tensor dy) {
+    MatmulOps ops = tape.ops().matmul();
+    x.receive((dx, add) -> ops.multiply(dy, false, weight.value(), true, add, dx));
+    weight.receive((dw, add) -> ops.multiply(x.value(), true, dy, false, add, dw));
+    bias.receiveAdded(db -> tape.ops().activation().sumRows(dy, db));
   }
 
   /**

@@ -107,6 +107,23 @@ public final class Tape implements AutoCloseable {
     return output;
   }
 
+  /** As {@link #record}, for a sum: the residual's gradient is that of the result. */
+  Variable recordSum(Tensor value, Variable residual, List<Variable> inputs, GradientOf gradient) {
+    boolean needed =
+        recording
+            && (residual.needsGradient() || inputs.stream().anyMatch(Variable::needsGradient));
+    Variable output = Variable.computed(workspace, value, needed);
+    close(
+        Optional.of(output),
+        () -> {
+          if (output.gradient().isPresent()) {
+            gradient.flow(output.gradient().get());
+            output.handGradientTo(residual);
+          }
+        });
+    return output;
+  }
+
   /** As {@link #record}, for a part whose parameters need gradients whatever its inputs do. */
   Variable recordPart(Tensor value, GradientOf gradient) {
     Variable output = Variable.computed(workspace, value, recording);

@@ -110,6 +110,18 @@ public final class Variable {
         });
   }
 
+  /** Hands its whole gradient on to a variable of the same shape, which often needs no copy. */
+  void handGradientTo(Variable other) {
+    Tensor own = gradient.orElseThrow();
+    if (other.needsGradient && other.ownsGradient && other.gradient.isEmpty()) {
+      other.gradient = gradient;
+      gradient = Optional.empty();
+    } else {
+      other.receive(
+          (target, add) -> workspace.backend().training().activation().scale(own, 1, add, target));
+    }
+  }
+
   /** Gives back the gradient's memory. */
   void releaseGradient() {
     if (ownsGradient) {

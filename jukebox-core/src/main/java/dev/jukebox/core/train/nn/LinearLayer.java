@@ -21,6 +21,11 @@ public final class LinearLayer {
     this.bias = scope.parameter("b", Initial.zeros(), out);
   }
 
+  /** residual + x·W + b. */
+  public Variable addTo(Tape tape, Variable residual, Variable x) {
+    return Linears.addLinear(tape, residual, x, tape.parameter(weight), tape.parameter(bias));
+  }
+
   /** x·W + b. */
   public Variable apply(Tape tape, Variable x) {
     return Linears.linear(tape, x, tape.parameter(weight), tape.parameter(bias));
