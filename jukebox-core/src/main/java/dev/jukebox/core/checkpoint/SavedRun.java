@@ -95,8 +95,7 @@ public final class SavedRun implements AutoCloseable {
    * Goes on where the run was: parameters, buffers, moments, moving averages, steps and loss scale.
    * Without an optimizer's state in the file its moments begin at zero.
    *
-   * @throws dev.jukebox.error.CheckpointException if anything does not fit; the model may then be
-   *     partly filled
+   * @throws dev.jukebox.error.CheckpointException if anything does not fit; nothing is changed then
    */
   public void resume(Parameters parameters, ModelLayout layout, Optimizer optimizer) {
     String where = path().toString();

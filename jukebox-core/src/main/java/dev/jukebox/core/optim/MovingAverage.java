@@ -21,9 +21,7 @@ import java.util.OptionalDouble;
  *
  * <pre>{@code
  * MovingAverage average = MovingAverage.fused(parameters, 0.999);
- * try (MovingAverage.Swap swap = average.swap()) {
- *   evaluate(model); // with the averages in the parameters' place
- * }
+ * average.inPlace(() -> evaluate(model)); // with the averages in the parameters' place
  * }</pre>
  */
 public final class MovingAverage implements AutoCloseable {
@@ -145,6 +143,13 @@ public final class MovingAverage implements AutoCloseable {
     return new Swap();
   }
 
+  /** Runs something with the averages in the parameters' place. */
+  public void inPlace(Runnable body) {
+    try (Swap swap = swap()) {
+      swap.run(body);
+    }
+  }
+
   /** Refuses what would mix averages and parameters up. */
   void requireOwnPlaces() {
     if (swapped) {
@@ -165,6 +170,11 @@ public final class MovingAverage implements AutoCloseable {
     private Swap() {
       exchange();
       swapped = true;
+    }
+
+    /** Runs something that uses the parameters. */
+    public void run(Runnable body) {
+      body.run();
     }
 
     /** Puts the parameters' own values back; closing twice does nothing. */
