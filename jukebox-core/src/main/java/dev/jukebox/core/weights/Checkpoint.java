@@ -159,12 +159,24 @@ public final class Checkpoint implements AutoCloseable {
 
   /** The number of training steps taken; empty if it is not in the file. */
   public OptionalLong step() {
-    return entries.get("step") instanceof Long step ? OptionalLong.of(step) : OptionalLong.empty();
+    Object step = entries.get("step");
+    if (step instanceof FileTensor tensor && tensor.size() == 1) {
+      return OptionalLong.of(
+          tensor.type().isFloating() ? (long) tensor.toFloats()[0] : tensor.toLongs()[0]);
+    }
+    return step instanceof Long count ? OptionalLong.of(count) : OptionalLong.empty();
+  }
+
+  /**
+   * Anything else that was saved beside the model, as a tree of values; empty if it is not there.
+   */
+  public Optional<Object> entry(String name) {
+    return Optional.ofNullable(entries.get(name)).filter(value -> value != None.NONE);
   }
 
   /** The optimizer's state as the tree of values it was saved as; empty if there is none. */
   public Optional<Object> optimizer() {
-    return Optional.ofNullable(entries.get("opt")).filter(value -> value != None.NONE);
+    return entry("opt");
   }
 
   /** Ends access to tensors that were not looked at yet. */

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Runs the scripts among the test resources with PyTorch, where it is installed. */
-final class Python {
+public final class Python {
   private static final String INTERPRETER = "/usr/bin/python3";
 
   private Python() {}
@@ -25,7 +25,7 @@ final class Python {
         Files.isExecutable(Path.of(INTERPRETER)) && execute("-c", "import torch").code() == 0;
   }
 
-  static Path resources() {
+  public static Path resources() {
     URL marker = Python.class.getClassLoader().getResource("weights/expected.json");
     try {
       return Path.of(marker.toURI()).getParent();
@@ -35,12 +35,12 @@ final class Python {
   }
 
   /** Skips the running test, with a reason, where there is no PyTorch. */
-  static void assumeTorch() {
+  public static void assumeTorch() {
     assumeTrue(Torch.INSTALLED, "PyTorch is not installed for " + INTERPRETER);
   }
 
   /** What a script prints; it has to succeed. */
-  static String run(String script, String... arguments) {
+  public static String run(String script, String... arguments) {
     Result result = runAny(script, arguments);
     assertEquals(0, result.code(), result.output());
     return result.output();
