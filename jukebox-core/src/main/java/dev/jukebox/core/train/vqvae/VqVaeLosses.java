@@ -2,6 +2,7 @@ package dev.jukebox.core.train.vqvae;
 
 import dev.jukebox.compute.Distance;
 import dev.jukebox.compute.Stft;
+import dev.jukebox.core.data.Bandwidth;
 import dev.jukebox.core.hparams.Hyperparams;
 import dev.jukebox.error.InvalidInputException;
 import java.util.ArrayList;

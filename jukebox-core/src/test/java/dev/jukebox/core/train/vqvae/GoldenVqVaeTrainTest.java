@@ -10,6 +10,7 @@ import dev.jukebox.compute.DType;
 import dev.jukebox.compute.Tensor;
 import dev.jukebox.core.autograd.Tape;
 import dev.jukebox.core.autograd.Workspace;
+import dev.jukebox.core.data.Bandwidth;
 import dev.jukebox.core.golden.Golden;
 import dev.jukebox.core.golden.GoldenBackends;
 import dev.jukebox.core.golden.GoldenModels;
