@@ -123,6 +123,31 @@ public final class HyperparamSets {
     return names;
   }
 
+  /**
+   * The values that words of a command line stand for: {@code name=value}, with or without dashes
+   * before it, and {@code name} alone for a flag that is set; the later of two wins.
+   *
+   * <pre>{@code
+   * sets.parseAssignments(List.of("--bs=4", "--aug_shift", "downs_t=(3,2,2)"))
+   * }</pre>
+   *
+   * @throws InvalidInputException for an unknown name (the nearest known one is named) or a value
+   *     of another kind
+   */
+  public Map<String, Optional<Object>> parseAssignments(List<String> words) {
+    Map<String, Optional<Object>> values = new LinkedHashMap<>();
+    for (String word : words) {
+      String[] parts = word.strip().replaceFirst("^--?", "").split("=", 2);
+      String name = parts[0].strip();
+      if (parts.length == 1 && known(name).kind() != Kind.FLAG) {
+        throw new InvalidInputException(
+            "Hyperparameter %s has no value: write %s=VALUE".formatted(name, name));
+      }
+      values.put(name, parts.length == 1 ? Optional.of(true) : parse(name, parts[1]));
+    }
+    return values;
+  }
+
   private Hyperparameter known(String name) {
     Hyperparameter known = hyperparameters.get(name);
     if (known == null) {

@@ -197,6 +197,66 @@ class HyperparamSetsTest {
   }
 
   @Test
+  void readsWordsOfTheCommandLine() {
+    List<String> words =
+        List.of(
+            "--bs=4",
+            "sample_length=1048576",
+            "-aug_shift",
+            "labels=False",
+            "y_bins=(10, 100)",
+            "--name=a=b",
+            "--fp16_loss_scale=None",
+            "bs=2",
+            "lr_decay=1000000000");
+    Map<String, Optional<Object>> values = sets.parseAssignments(words);
+    assertEquals(8, values.size());
+    Hyperparams hps = sets.resolve(sets.parseSetNames("small_vqvae,cpu_ema"), values);
+    assertEquals(2, hps.intOf("bs"));
+    assertEquals(1048576, hps.intOf("sample_length"));
+    assertTrue(hps.booleanOf("aug_shift"));
+    assertFalse(hps.booleanOf("labels"));
+    assertArrayEquals(new int[] {10, 100}, hps.intsOf("y_bins"));
+    assertEquals("a=b", hps.stringOf("name"));
+    assertTrue(hps.optionalDouble("fp16_loss_scale").isEmpty());
+    assertEquals(1e9, hps.doubleOf("lr_decay"));
+    assertEquals(100, hps.intOf("cpu_ema_freq"));
+    assertEquals(
+        "There is no hyperparameter \"sample_lenght\"; did you mean \"sample_length\"?",
+        assignmentRefusal("--sample_lenght=4"));
+    assertEquals("Hyperparameter bs has no value: write bs=VALUE", assignmentRefusal("--bs"));
+    assertEquals(
+        "Hyperparameter bs is \"\" where an integer of 1 or more is needed",
+        assignmentRefusal("bs="));
+  }
+
+  private String assignmentRefusal(String word) {
+    return assertThrows(InvalidInputException.class, () -> sets.parseAssignments(List.of(word)))
+        .getMessage();
+  }
+
+  @Test
+  void knowsTheSetsOfTraining() {
+    Hyperparams vqvae = sets.resolve(List.of("small_vqvae"), Map.of());
+    assertArrayEquals(new int[] {5, 3}, vqvae.intsOf("downs_t"));
+    assertEquals(1024, vqvae.intOf("l_bins"));
+    assertEquals(22050, vqvae.intOf("sr"));
+    assertEquals("l2", vqvae.stringOf("loss_fn"));
+    Hyperparams labelled =
+        sets.resolve(List.of("small_vqvae", "small_labelled_prior", "all_fp16"), Map.of());
+    assertArrayEquals(new int[] {10, 100}, labelled.intsOf("y_bins"));
+    assertEquals(8192, labelled.intOf("n_ctx"));
+    assertTrue(labelled.booleanOf("fp16_opt") && labelled.booleanOf("labels_v3"));
+    Hyperparams single = sets.resolve(List.of("small_single_enc_dec_prior"), Map.of());
+    assertTrue(single.booleanOf("single_enc_dec"));
+    assertEquals(12, single.intOf("attn_order"));
+    assertEquals(384, single.intOf("n_tokens"));
+    Hyperparams upsampler = sets.resolve(List.of("small_upsampler", "cpu_ema"), Map.of());
+    assertEquals(512, upsampler.intOf("cond_width"));
+    assertTrue(upsampler.booleanOf("cpu_ema") && !upsampler.booleanOf("ema_fused"));
+  }
+
+  @Test
   void acceptsArraysAndOldNumbers() {
     Map<String, Object> overrides = new HashMap<>();
     overrides.put("downs_t", new int[] {1, 2});
