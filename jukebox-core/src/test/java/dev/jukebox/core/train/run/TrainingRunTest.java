@@ -1,113 +1,210 @@
 package dev.jukebox.core.train.run;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jukebox.compute.Backend;
 import dev.jukebox.core.golden.GoldenBackends;
-import dev.jukebox.core.hparams.HyperparamSets;
 import dev.jukebox.core.hparams.Hyperparams;
+import dev.jukebox.core.train.run.TinyRuns.Losses;
+import dev.jukebox.core.weights.Checkpoint;
+import dev.jukebox.error.CancelledException;
+import dev.jukebox.error.ComputeException;
+import dev.jukebox.error.InvalidInputException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whole runs of training on synthesised songs. */
 class TrainingRunTest {
-  private static final int SAMPLE_RATE = 8_000;
+
+  @TempDir private Path directory;
+
+  private Path music(int songs, double seconds) {
+    Path music = directory.resolve("music");
+    Melodies.write(music, songs, seconds, TinyRuns.SAMPLE_RATE);
+    return music;
+  }
+
+  private static TrainResult run(Hyperparams hps, TrainListener listener) {
+    try (Backend backend = GoldenBackends.open("cpp")) {
+      TrainResult result = TrainingRun.run(TrainSetup.of(hps), backend, listener);
+      assertEquals(0, backend.liveBytes(), "bytes that a run left");
+      return result;
+    }
+  }
+
+  /** From nothing, on a minute of music: both losses fall as far as they must in so many steps. */
+  @Test
+  void aVqVaeAndAPriorLearnAMinuteOfMusic() {
+    Path music = music(6, 10);
+    Losses vqvae = Losses.ofAll();
+    TrainResult first =
+        run(TinyRuns.vqvae(directory, music, Map.of("epochs", 6, "test", true)), vqvae);
+    assertTrue(vqvae.mean(-20) < 0.4 * vqvae.mean(20), "VQ-VAE: " + vqvae.all());
+    assertTrue(first.metrics().get("test_loss") < 0.4 * vqvae.mean(20), first.toString());
+
+    Losses prior = Losses.ofAll();
+    TrainResult second =
+        run(
+            TinyRuns.prior(
+                directory,
+                music,
+                first.checkpoint().orElseThrow(),
+                Map.of("epochs", 6, "test", true)),
+            prior);
+    assertTrue(prior.mean(-20) < 0.8 * prior.mean(20), "prior: " + prior.all());
+    assertTrue(second.metrics().get("test_bpd") < 0.8 * prior.mean(20), second.toString());
+    assertTrue(Files.exists(second.model().orElseThrow()));
+  }
+
+  /** Stopped in the middle of an epoch and resumed: the same losses and the same weights. */
+  @Test
+  void aResumedRunGivesTheSameNumbers() {
+    Path music = music(3, 6);
+    Map<String, Object> settings =
+        Map.of(
+            "epochs", 2, "width", 8, "iters_before_update", 2, "cpu_ema", true, "cpu_ema_freq", 3);
+    Losses whole = Losses.ofAll();
+    TrainResult expected =
+        run(TinyRuns.vqvae(directory, music, with(settings, "name", "a")), whole);
+    for (int stop : List.of(2, whole.all().size() / 2 + 2)) {
+      assertResumed(
+          whole, expected, stop, with(settings, "name", "b" + stop), "restore_vqvae", music);
+    }
+  }
 
   @Test
-  void aVqVaeAndAPriorLearnFromSynthesisedSongs(@TempDir Path directory) {
-    Path music = directory.resolve("music");
-    Melodies.write(music, 6, 10, SAMPLE_RATE);
-    try (Backend backend = GoldenBackends.open("cpp")) {
-      Losses vqvae = new Losses();
-      long began = System.nanoTime();
-      TrainResult first = TrainingRun.run(TrainSetup.of(vqvae(directory, music)), backend, vqvae);
-      System.out.println("vqvae " + (System.nanoTime() - began) / 1e9 + " s " + vqvae.all);
-      Losses prior = new Losses();
-      began = System.nanoTime();
-      TrainResult second =
-          TrainingRun.run(
-              TrainSetup.of(prior(directory, music, first.checkpoint().orElseThrow())),
-              backend,
-              prior);
-      System.out.println("prior " + (System.nanoTime() - began) / 1e9 + " s " + prior.all);
-      System.out.println(first.metrics() + "\n" + second);
-      assertTrue(vqvae.mean(-20) < 0.5 * vqvae.mean(20), "VQ-VAE: " + vqvae.all);
-      assertTrue(prior.mean(-20) < 0.7 * prior.mean(20), "prior: " + prior.all);
+  void aResumedPriorGivesTheSameNumbers() {
+    Path music = music(3, 6);
+    Path vqvae =
+        run(TinyRuns.vqvae(directory, music, Map.of("width", 8)), Losses.ofAll())
+            .checkpoint()
+            .orElseThrow();
+    Map<String, Object> settings = Map.of("prior", true, "fp16", true, "fp16_opt", true);
+    Losses whole = Losses.ofAll();
+    Map<String, Object> base = new LinkedHashMap<>(settings);
+    base.put("width", 8);
+    base.put("epochs", 2);
+    TrainResult expected =
+        run(TinyRuns.prior(directory, music, vqvae, with(base, "name", "a")), whole);
+    Losses first = new Losses(7);
+    assertThrows(
+        CancelledException.class,
+        () -> run(TinyRuns.prior(directory, music, vqvae, with(base, "name", "b")), first));
+    Path kept = directory.resolve("b/checkpoint_latest.pth.tar");
+    Losses second = Losses.ofAll();
+    TrainResult resumed =
+        run(
+            TinyRuns.prior(
+                directory,
+                music,
+                vqvae,
+                with(with(base, "name", "b"), "restore_prior", kept.toString())),
+            second);
+    List<Double> all = new ArrayList<>(first.all());
+    all.addAll(second.all());
+    assertEquals(whole.all(), all);
+    assertSameWeights(expected, resumed);
+  }
+
+  private void assertResumed(
+      Losses whole,
+      TrainResult expected,
+      int stop,
+      Map<String, Object> settings,
+      String restore,
+      Path music) {
+    Losses first = new Losses(stop);
+    assertThrows(
+        CancelledException.class, () -> run(TinyRuns.vqvae(directory, music, settings), first));
+    Path kept = checkpoint(directory.resolve(settings.get("name").toString()));
+    Losses second = Losses.ofAll();
+    TrainResult resumed =
+        run(TinyRuns.vqvae(directory, music, with(settings, restore, kept.toString())), second);
+    List<Double> all = new ArrayList<>(first.all());
+    all.addAll(second.all());
+    assertEquals(whole.all(), all);
+    assertSameWeights(expected, resumed);
+  }
+
+  /** The checkpoint of the last step. */
+  private static Path checkpoint(Path run) {
+    try (Stream<Path> files = Files.list(run)) {
+      return files
+          .filter(file -> file.getFileName().toString().startsWith("checkpoint_step_"))
+          .max(Comparator.comparing(TrainingRunTest::step))
+          .orElseThrow();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
-  private static Hyperparams vqvae(Path directory, Path music) {
-    Map<String, Object> values = new LinkedHashMap<>();
-    values.put("name", "vqvae");
-    values.put("local_logdir", directory.toString());
-    values.put("audio_files_dir", music.toString());
-    values.put("sr", SAMPLE_RATE);
-    values.put("levels", 2);
-    values.put("downs_t", List.of(3, 2));
-    values.put("strides_t", List.of(2, 2));
-    values.put("emb_width", 16);
-    values.put("l_bins", 64);
-    values.put("width", 16);
-    values.put("depth", 2);
-    values.put("dilation_growth_rate", 3);
-    values.put("commit", 0.02);
-    values.put("multispec_loss_n_fft", List.of(512, 256, 128));
-    values.put("multispec_loss_hop_length", List.of(120, 60, 25));
-    values.put("multispec_loss_window_size", List.of(480, 240, 100));
-    values.put("sample_length", 4096);
-    values.put("bs", 4);
-    values.put("labels", false);
-    values.put("train", true);
-    values.put("test", true);
-    values.put("aug_shift", true);
-    values.put("lr", 1e-3);
-    values.put("lr_warmup", 10.0);
-    values.put("mu", 0.9);
-    values.put("epochs", 6);
-    return HyperparamSets.standard().resolve(List.of(), values);
+  private static int step(Path checkpoint) {
+    return Integer.parseInt(checkpoint.getFileName().toString().replaceAll("\\D", ""));
   }
 
-  private static Hyperparams prior(Path directory, Path music, Path vqvae) {
-    Map<String, Object> values = new LinkedHashMap<>();
-    values.put("name", "prior");
-    values.put("prior", true);
-    values.put("level", 1);
-    values.put("restore_vqvae", vqvae.toString());
-    values.put("n_ctx", 128);
-    values.put("prior_width", 32);
-    values.put("prior_depth", 3);
-    values.put("heads", 1);
-    values.put("attn_order", 2);
-    values.put("blocks", 8);
-    values.put("init_scale", 0.7);
-    values.put("c_res", 1);
-    return HyperparamSets.standard().override(vqvae(directory, music), values);
+  private static void assertSameWeights(TrainResult expected, TrainResult actual) {
+    try (Checkpoint a = Checkpoint.open(expected.checkpoint().orElseThrow());
+        Checkpoint b = Checkpoint.open(actual.checkpoint().orElseThrow())) {
+      assertEquals(a.tensors().keySet(), b.tensors().keySet());
+      assertFalse(a.tensors().isEmpty());
+      a.tensors()
+          .forEach(
+              (name, tensor) ->
+                  assertArrayEquals(tensor.toFloats(), b.tensors().get(name).toFloats(), name));
+    }
   }
 
-  /** The loss of every step. */
-  private static final class Losses implements TrainListener {
-    private final List<Double> all = new ArrayList<>();
+  private static Map<String, Object> with(Map<String, ?> settings, String name, Object value) {
+    Map<String, Object> more = new LinkedHashMap<>(settings);
+    more.put(name, value);
+    return more;
+  }
 
-    @Override
-    public void stepped(StepReport report) {
-      all.add(report.loss());
-    }
+  /** A loss that is no number ends the run, names the operation and spoils no checkpoint. */
+  @Test
+  void aLossThatIsNoNumberNamesTheOperation() {
+    Path music = music(2, 6);
+    ComputeException thrown =
+        assertThrows(
+            ComputeException.class,
+            () ->
+                run(
+                    TinyRuns.vqvae(
+                        directory,
+                        music,
+                        Map.of("lr", 1e30, "lr_warmup", 1.0, "clip", 1e30, "width", 8)),
+                    Losses.ofAll()));
+    assertTrue(
+        thrown.getMessage().matches("(?s).*(the loss|the gradient) of step \\d+ .*"),
+        thrown.getMessage());
+    assertTrue(thrown.getMessage().contains("use a smaller lr"), thrown.getMessage());
+  }
 
-    /** The mean of the first steps, or of the last where the count is negative. */
-    double mean(int count) {
-      int from = count > 0 ? 0 : all.size() + count;
-      int to = count > 0 ? count : all.size();
-      return all.subList(from, to).stream().mapToDouble(Double::doubleValue).average().orElse(0);
-    }
-
-    @Override
-    public void warning(String sentence) {
-      throw new AssertionError(sentence);
-    }
+  @Test
+  void aChunkThatDoesNotFitTheContextIsRefused() {
+    Path music = music(1, 3);
+    InvalidInputException thrown =
+        assertThrows(
+            InvalidInputException.class,
+            () ->
+                run(
+                    TinyRuns.prior(
+                        directory, music, directory.resolve("x"), Map.of("sample_length", 4100)),
+                    Losses.ofAll()));
+    assertTrue(thrown.getMessage().contains("expected 4096"), thrown.getMessage());
   }
 }
