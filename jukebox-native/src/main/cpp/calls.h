@@ -111,6 +111,99 @@ struct AddSliceCall {
   float* y;
 };
 
+// The numbers of dev.jukebox.compute.AttentionPattern.
+enum PatternKind {
+  kDense = 0,
+  kBlock = 1,
+  kTransposeBlock = 2,
+  kPrevBlock = 3,
+  kSummary = 4,
+  kEncoder = 6,
+  kPrime = 7
+};
+
+// Attention over whole windows; the gradients' rows lie as those of q, k and v do.
+struct WindowCall {
+  int pattern;
+  int64_t heads, dim, n_ctx, blocks, key_length, batch;
+  const float* q;
+  int64_t q_row;
+  const float* k;
+  const float* v;
+  int64_t kv_row, keys;  // keys: positions of an item
+  float* to;             // of the forward pass alone
+  const float* out;      // this and what follows: of the gradient alone
+  const float* d_out;
+  float* d_q;
+  float* d_k;
+  float* d_v;
+  float* stats;          // window_stats floats
+};
+
+struct NormGradientCall {
+  const float* x;
+  const float* gain;
+  float eps;
+  const float* dy;
+  int64_t rows, width;
+  bool add;
+  float* dx;
+  float* d_gain;
+  float* d_bias;
+  float* parts;  // norm_gradient_parts floats
+};
+
+struct EntropyCall {
+  const float* logits;
+  const int32_t* targets;
+  int64_t rows, bins;
+  float* losses;         // or null
+  const float* weights;  // or null
+  float* d_logits;       // or null
+};
+
+enum DistanceKind { kL1 = 0, kL2 = 1, kLinf = 2 };
+
+struct DistanceCall {
+  int kind;
+  int64_t k;
+  const float* target;
+  const float* x;
+  int64_t batch, each;
+  float* distances;      // or null
+  const float* weights;  // or null
+  float* dx;             // or null
+  double* sums;          // distance_sums
+};
+
+struct StftCall {
+  int64_t n_fft, hop, window;
+  int64_t batch, time, frames;
+  const float* x;           // or null
+  float* spectrum;          // or null
+  const float* d_spectrum;  // or null
+  float* dx;                // or null
+  float* shared;            // stft_shared floats
+};
+
+struct SpectralCall {
+  const float* target;  // or null: zeros
+  const float* spectrum;
+  int64_t batch, each;  // complex numbers of an item
+  float* result;        // or null
+  const float* distances;
+  const float* weights;
+  float* d_spectrum;    // or null
+  double* sums;         // spectral_sums
+};
+
+struct ScatterCall {
+  const float* d_out;
+  const int32_t* ids;
+  int64_t count, width;
+  float* d_table;
+};
+
 struct Kernels {
   const char* name;
   int panel_width;
@@ -133,6 +226,28 @@ struct Kernels {
                       const Workers&);
   void (*add_rows)(const float* table, int64_t width, const int32_t* ids, int64_t count, float* out,
                    const Workers&);
+
+  // Scratch and shared memory of the families of training, and these.
+  size_t (*window_scratch)(const WindowCall&);
+  int64_t (*window_stats)(const WindowCall&);
+  int64_t (*norm_gradient_parts)(int64_t rows, int64_t width);
+  size_t (*distance_scratch)();
+  int64_t (*distance_sums)(int64_t batch, int64_t each);
+  size_t (*stft_scratch)(const StftCall&);
+  int64_t (*stft_shared)(const StftCall&, bool gradient);
+  int64_t (*spectral_sums)(int64_t batch, int64_t each);
+  void (*attend_window)(const WindowCall&, const Workers&);
+  void (*attend_window_gradient)(const WindowCall&, const Workers&);
+  void (*layer_norm_gradient)(const NormGradientCall&, const Workers&);
+  void (*cross_entropy)(const EntropyCall&, const Workers&);
+  void (*cross_entropy_gradient)(const EntropyCall&, const Workers&);
+  void (*distance)(const DistanceCall&, const Workers&);
+  void (*distance_gradient)(const DistanceCall&, const Workers&);
+  void (*stft)(const StftCall&, const Workers&);
+  void (*stft_gradient)(const StftCall&, const Workers&);
+  void (*spectral_distance)(const SpectralCall&, const Workers&);
+  void (*spectral_distance_gradient)(const SpectralCall&, const Workers&);
+  void (*scatter_add)(const ScatterCall&, const Workers&);
 };
 
 // The kernels of a tier, or null where the library holds none.

@@ -11,6 +11,11 @@ Kernels kernels() {
   add_norm(table);
   add_codebook(table);
   add_elementwise(table);
+  add_attention_gradient(table);
+  add_norm_gradient(table);
+  add_loss(table);
+  add_spectral(table);
+  add_embedding_gradient(table);
   return table;
 }
 

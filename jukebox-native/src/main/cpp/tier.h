@@ -14,6 +14,11 @@ void add_attention(Kernels& kernels);
 void add_norm(Kernels& kernels);
 void add_codebook(Kernels& kernels);
 void add_elementwise(Kernels& kernels);
+void add_attention_gradient(Kernels& kernels);
+void add_norm_gradient(Kernels& kernels);
+void add_loss(Kernels& kernels);
+void add_spectral(Kernels& kernels);
+void add_embedding_gradient(Kernels& kernels);
 
 // The table of this tier.
 Kernels kernels();

@@ -167,6 +167,88 @@ JK_API int jk_interpolate(jk_engine* engine, const float* a, const float* b, flo
 JK_API int jk_copy_strided(jk_engine* engine, const void* source, int64_t source_stride,
                            void* target, int64_t target_stride, int64_t batch, int64_t bytes);
 
+/* ---- training: whole windows, losses, spectra, and their gradients ---- */
+
+/*
+ * Attention over a whole window. `pattern` is an attn_func (0 dense, 1 block, 2 transpose block,
+ * 3 previous block, 4 summary, 6 encoder, 7 prime). q is [batch, n_ctx] rows of heads·head_dim
+ * floats, q_row floats apart; k and v are [batch, n_ctx], or [batch, key_length] for an encoder, kv_row
+ * floats apart. out is [batch, n_ctx, heads·head_dim].
+ */
+JK_API int jk_window_attend(jk_engine* engine, int pattern, int64_t heads, int64_t head_dim,
+                            int64_t n_ctx, int64_t blocks, int64_t key_length, int64_t batch,
+                            const float* q, int64_t q_row, const float* k, const float* v,
+                            int64_t kv_row, float* out);
+
+/* The gradients of q, k and v, whose rows lie as those of q, k and v do, from that of out. */
+JK_API int jk_window_attend_gradient(jk_engine* engine, int pattern, int64_t heads,
+                                     int64_t head_dim, int64_t n_ctx, int64_t blocks,
+                                     int64_t key_length, int64_t batch, const float* q,
+                                     int64_t q_row, const float* k, const float* v, int64_t kv_row,
+                                     const float* out, const float* d_out, float* d_q, float* d_k,
+                                     float* d_v);
+
+/* dx = or += the gradient of x, d_gain and d_bias += theirs, of jk_layer_norm; dx may be dy. */
+JK_API int jk_layer_norm_gradient(jk_engine* engine, const float* x, const float* gain, float eps,
+                                  const float* dy, int64_t rows, int64_t width, int add, float* dx,
+                                  float* d_gain, float* d_bias);
+
+/*
+ * losses[r] = -log softmax(logits[r])[targets[r]]; a target outside [0, bins) is JK_BAD_ARGUMENT,
+ * and nothing is written.
+ */
+JK_API int jk_cross_entropy(jk_engine* engine, const float* logits, const int32_t* targets,
+                            int64_t rows, int64_t bins, float* losses);
+
+/* d_logits = weights[r]·(softmax(logits[r]) - onehot(targets[r])); d_logits may be logits. */
+JK_API int jk_cross_entropy_gradient(jk_engine* engine, const float* logits,
+                                     const int32_t* targets, const float* weights, int64_t rows,
+                                     int64_t bins, float* d_logits);
+
+/*
+ * The distance of each of `batch` items of `each` elements. kind 0: mean of |x - target|, 1: mean of
+ * the squares, 2: mean of the k largest squares, 1 <= k <= each.
+ */
+JK_API int jk_distance(jk_engine* engine, int kind, int64_t k, const float* target, const float* x,
+                       int64_t batch, int64_t each, float* distances);
+
+/* dx += weights[item]·gradient of jk_distance; among equal differences the first are taken. */
+JK_API int jk_distance_gradient(jk_engine* engine, int kind, int64_t k, const float* target,
+                                const float* x, int64_t batch, int64_t each, const float* weights,
+                                float* dx);
+
+/*
+ * x [batch, time] -> spectrum [batch, 1 + time/hop, n_fft/2 + 1, 2]: periodic Hann windows in the
+ * middle of frames that are centred at multiples of hop, the signal reflected at both ends. n_fft is
+ * a power of two from 4 on, below 2·time.
+ */
+JK_API int jk_stft(jk_engine* engine, int64_t n_fft, int64_t hop, int64_t window, const float* x,
+                   int64_t batch, int64_t time, float* spectrum);
+
+/* dx += the gradient of x from that of its spectrum. */
+JK_API int jk_stft_gradient(jk_engine* engine, int64_t n_fft, int64_t hop, int64_t window,
+                            const float* d_spectrum, int64_t batch, int64_t time, float* dx);
+
+/*
+ * The norm of |target| - |spectrum| of each of `batch` items of `each` complex numbers; a NULL target
+ * stands for zeros.
+ */
+JK_API int jk_spectral_distance(jk_engine* engine, const float* target, const float* spectrum,
+                                int64_t batch, int64_t each, float* distances);
+
+/* d_spectrum = weights[item]·gradient of that, 0 where it has none; it may be spectrum. */
+JK_API int jk_spectral_distance_gradient(jk_engine* engine, const float* target,
+                                         const float* spectrum, int64_t batch, int64_t each,
+                                         const float* distances, const float* weights,
+                                         float* d_spectrum);
+
+/*
+ * d_table[ids[i]] += d_out[i], in the order of the ids; a negative id adds nothing, one of table_rows
+ * or more is JK_BAD_ARGUMENT, and nothing is written.
+ */
+JK_API int jk_scatter_add(jk_engine* engine, const float* d_out, const int32_t* ids, int64_t count,
+                          int64_t width, float* d_table, int64_t table_rows);
+
 #ifdef __cplusplus
 }
 #endif

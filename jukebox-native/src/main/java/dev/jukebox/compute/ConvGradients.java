@@ -1,8 +1,14 @@
 package dev.jukebox.compute;
 
 /**
- * The gradient of a convolution's weight. That of its input is a convolution too: of dy, with the
- * geometry's other direction, by {@link ConvOps}.
+ * The gradients of a convolution: of its weight as sums over all positions, of its input as another
+ * convolution, which {@link ConvOps} runs on dy.
+ *
+ * <pre>{@code
+ * gradients.weight(geometry, x, false, dy, 1, dWeight, dBias);
+ * ConvWeight back = gradients.packInputGradient(weight, geometry, arena);
+ * ops.apply(back, dy, false, dx); // or dx += scale·..., by applyResidual
+ * }</pre>
  */
 public interface ConvGradients {
 
@@ -22,4 +28,21 @@ public interface ConvGradients {
       float scale,
       Tensor dWeight,
       Tensor dBias);
+
+  /**
+   * The weight of the convolution from dy to dx, with a bias of zeros; packed as {@link
+   * ConvOps#pack} does, anew for each value of {@code weight}.
+   *
+   * <p>Its output is as long as x where the stride meets x's length exactly, as it does after
+   * transposed convolutions and those of stride 1 always. Else the last positions of x, which no
+   * output sees, are missing.
+   *
+   * @param weight F32 [out, in, kernel], or [in, out, kernel] if transposed, of the convolution
+   *     from x to y
+   * @param geometry of the convolution from x to y: dilated only with stride 1 and a padding of at
+   *     most (kernel - 1)·dilation
+   * @param arena owner of the packed copy; {@code weight} can be freed afterwards
+   * @throws dev.jukebox.error.ComputeException if no convolution is this gradient
+   */
+  ConvWeight packInputGradient(Tensor weight, ConvGeometry geometry, Arena arena);
 }

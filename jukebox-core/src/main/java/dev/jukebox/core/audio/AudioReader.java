@@ -52,6 +52,20 @@ public final class AudioReader {
   }
 
   /**
+   * A part of a file as far as the file goes: as {@link #load(Path, int, long, long, boolean)}, but
+   * with all channels, and with fewer samples where the file ends.
+   *
+   * @param most the greatest number of samples
+   * @throws FileAccessException if the file cannot be read
+   * @throws InvalidInputException if it is not an audio file, has no audio stream or is damaged
+   */
+  public static Audio loadUpTo(Path file, int sampleRate, long offset, long most) {
+    try (AudioSource source = open(file)) {
+      return finished(source.read(sampleRate, offset, most), file, false);
+    }
+  }
+
+  /**
    * A whole file.
    *
    * @param sampleRate the rate of the result

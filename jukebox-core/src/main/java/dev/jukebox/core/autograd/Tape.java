@@ -30,23 +30,33 @@ public final class Tape implements AutoCloseable {
 
   private final Workspace workspace;
   private final boolean recording;
+  private final boolean checking;
   private final List<Node> nodes = new ArrayList<>();
   private List<Tensor> held = new ArrayList<>();
   private float lossScale = 1;
 
-  private Tape(Workspace workspace, boolean recording) {
+  private Tape(Workspace workspace, boolean recording, boolean checking) {
     this.workspace = workspace;
     this.recording = recording;
+    this.checking = checking;
   }
 
   /** A tape that can go back. */
   public static Tape recording(Workspace workspace) {
-    return new Tape(workspace, true);
+    return new Tape(workspace, true, false);
   }
 
   /** A tape for values alone: nothing on it needs a gradient. */
   public static Tape evaluating(Workspace workspace) {
-    return new Tape(workspace, false);
+    return new Tape(workspace, false, false);
+  }
+
+  /**
+   * A tape for values alone that looks at every one, to find the operation that first gives NaN or
+   * infinity; slow.
+   */
+  public static Tape checking(Workspace workspace) {
+    return new Tape(workspace, false, true);
   }
 
   /** The memory of this tape. */
@@ -80,9 +90,7 @@ public final class Tape implements AutoCloseable {
 
   /** A parameter; gradients are added to its own. */
   public Variable parameter(Parameter parameter) {
-    return recording
-        ? Variable.of(workspace, parameter)
-        : Variable.constant(workspace, parameter.value());
+    return recording ? Variable.of(workspace, parameter) : Variable.named(workspace, parameter);
   }
 
   /** A tensor of any contents, held until the tape has gone back over the next operation. */
@@ -100,11 +108,42 @@ public final class Tape implements AutoCloseable {
    * @param gradient hands the inputs their gradients, given that of the result
    */
   Variable record(Tensor value, List<Variable> inputs, GradientOf gradient) {
+    check(value, inputs);
     boolean needed = recording && inputs.stream().anyMatch(Variable::needsGradient);
     Variable output = Variable.computed(workspace, value, needed);
     close(
         Optional.of(output), needed ? () -> output.gradient().ifPresent(gradient::flow) : () -> {});
     return output;
+  }
+
+  /** As {@link #record}, for a sum: the residual's gradient is that of the result. */
+  Variable recordSum(Tensor value, Variable residual, List<Variable> inputs, GradientOf gradient) {
+    boolean needed =
+        recording
+            && (residual.needsGradient() || inputs.stream().anyMatch(Variable::needsGradient));
+    Variable output = Variable.computed(workspace, value, needed);
+    close(
+        Optional.of(output),
+        () -> {
+          if (output.gradient().isPresent()) {
+            gradient.flow(output.gradient().get());
+            output.handGradientTo(residual);
+          }
+        });
+    return output;
+  }
+
+  /** As {@link #record}, for a part whose parameters need gradients whatever its inputs do. */
+  Variable recordPart(Tensor value, GradientOf gradient) {
+    Variable output = Variable.computed(workspace, value, recording);
+    close(Optional.of(output), () -> output.gradient().ifPresent(gradient::flow));
+    return output;
+  }
+
+  private void check(Tensor value, List<Variable> inputs) {
+    if (checking) {
+      FiniteCheck.require(backend(), value, inputs);
+    }
   }
 
   /** Notes a loss: an operation that gradients begin at. */

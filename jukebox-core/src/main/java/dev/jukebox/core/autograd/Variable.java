@@ -24,6 +24,7 @@ public final class Variable {
   private final Tensor value;
   private final boolean needsGradient;
   private final boolean ownsGradient;
+  private final Optional<String> name;
   private Optional<Tensor> gradient;
 
   private Variable(
@@ -31,25 +32,38 @@ public final class Variable {
       Tensor value,
       boolean needsGradient,
       boolean ownsGradient,
+      Optional<String> name,
       Optional<Tensor> gradient) {
     this.workspace = workspace;
     this.value = value;
     this.needsGradient = needsGradient;
     this.ownsGradient = ownsGradient;
+    this.name = name;
     this.gradient = gradient;
   }
 
   static Variable constant(Workspace workspace, Tensor value) {
-    return new Variable(workspace, value, false, true, Optional.empty());
+    return new Variable(workspace, value, false, true, Optional.empty(), Optional.empty());
   }
 
   static Variable computed(Workspace workspace, Tensor value, boolean needsGradient) {
-    return new Variable(workspace, value, needsGradient, true, Optional.empty());
+    return new Variable(workspace, value, needsGradient, true, Optional.empty(), Optional.empty());
   }
 
   static Variable of(Workspace workspace, Parameter parameter) {
     return new Variable(
-        workspace, parameter.value(), true, false, Optional.of(parameter.gradient()));
+        workspace,
+        parameter.value(),
+        true,
+        false,
+        Optional.of(parameter.name()),
+        Optional.of(parameter.gradient()));
+  }
+
+  /** A parameter's value on a tape that does not go back. */
+  static Variable named(Workspace workspace, Parameter parameter) {
+    return new Variable(
+        workspace, parameter.value(), false, true, Optional.of(parameter.name()), Optional.empty());
   }
 
   /** The elements. */
@@ -65,6 +79,11 @@ public final class Variable {
   /** Whether gradients flow here. */
   public boolean needsGradient() {
     return needsGradient;
+  }
+
+  /** The parameter's name, if it is one. */
+  Optional<String> name() {
+    return name;
   }
 
   /** The gradient, if any has flowed here. */
@@ -84,6 +103,21 @@ public final class Variable {
     writer.write(gradient.orElseThrow(), add);
   }
 
+  /** As {@link #receive}, for an operation that can only write over what stands there. */
+  void receiveWritten(Consumer<Tensor> writer) {
+    receive(
+        (target, add) -> {
+          if (!add) {
+            writer.accept(target);
+            return;
+          }
+          Tensor own = workspace.take(DType.F32, target.shape().toArray());
+          writer.accept(own);
+          workspace.backend().training().activation().add(target, own, target);
+          workspace.give(own);
+        });
+  }
+
   /** As {@link #receive}, for an operation that can only add. */
   void receiveAdded(Consumer<Tensor> adder) {
     receive(
@@ -93,6 +127,18 @@ public final class Variable {
           }
           adder.accept(target);
         });
+  }
+
+  /** Hands its whole gradient on to a variable of the same shape, which often needs no copy. */
+  void handGradientTo(Variable other) {
+    Tensor own = gradient.orElseThrow();
+    if (other.needsGradient && other.ownsGradient && other.gradient.isEmpty()) {
+      other.gradient = gradient;
+      gradient = Optional.empty();
+    } else {
+      other.receive(
+          (target, add) -> workspace.backend().training().activation().scale(own, 1, add, target));
+    }
   }
 
   /** Gives back the gradient's memory. */

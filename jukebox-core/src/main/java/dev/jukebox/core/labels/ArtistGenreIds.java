@@ -105,7 +105,7 @@ public final class ArtistGenreIds {
   }
 
   /** The names that the model knows a genre by: its words in version 2. */
-  List<String> genreNames(String genre) {
+  public List<String> genreNames(String genre) {
     String name = normalize(genre);
     return v3 ? List.of(name) : Arrays.asList(name.split("_", -1));
   }
@@ -195,7 +195,11 @@ public final class ArtistGenreIds {
         + " give the directory of the lists with --ids DIR";
   }
 
-  private String normalize(String name) {
+  /**
+   * The name as the lists have it: in lower case; in version 2 its ASCII letters and digits joined
+   * by underscores, which may leave nothing.
+   */
+  public String normalize(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
     if (v3) {
       return lower;

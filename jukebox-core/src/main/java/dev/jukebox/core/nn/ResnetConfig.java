@@ -23,14 +23,14 @@ public record ResnetConfig(
     String names) {
 
   /** The dilation of block {@code index} in the order of execution. */
-  int dilation(int index) {
+  public int dilation(int index) {
     int block = reverseDilation ? depth - 1 - index : index;
     int exponent = dilationCycle == 0 ? block : block % dilationCycle;
     return Math.toIntExact(Math.round(Math.pow(dilationGrowthRate, exponent)));
   }
 
   /** What each block's branch is multiplied by. */
-  float scale() {
+  public float scale() {
     return resScale ? (float) (1 / Math.sqrt(depth)) : 1;
   }
 }

@@ -5,17 +5,11 @@ import dev.jukebox.compute.Backend;
 import dev.jukebox.compute.DType;
 import dev.jukebox.compute.Tensor;
 import dev.jukebox.core.labels.TimeBins;
-import dev.jukebox.core.labels.TimeRanges;
 import dev.jukebox.core.nn.WeightScope;
-import dev.jukebox.error.InvalidInputException;
-import java.util.List;
 import java.util.Optional;
 
 /** Embeds artist and genres, and at the top level the place of a window in its song. */
 final class LabelConditioner {
-  private static final int ARTIST = 3;
-  private static final int FIRST_GENRE = 4;
-
   private record TimeTables(Tensor total, Tensor absolute, Tensor relative) {}
 
   private final Backend backend;
@@ -44,34 +38,26 @@ final class LabelConditioner {
   }
 
   /** The input of position 0, [batch, 1, width]: artist plus genres. */
-  Tensor start(List<long[]> y, Arena arena) {
-    int batch = y.size();
-    int maxGenres = config.hps().intOf("max_bow_genre_size");
+  Tensor start(LabelIds ids, Arena arena) {
+    int batch = ids.artists().size();
     Tensor out = arena.tensor(DType.F32, batch, 1, config.width());
-    int[] ids = new int[batch];
     Tensor column = arena.tensor(DType.I32, batch, 1);
-    for (int genre = 0; genre < maxGenres; genre++) {
-      for (int n = 0; n < batch; n++) {
-        ids[n] = checked("genre", y.get(n)[FIRST_GENRE + genre], -1, genres);
-      }
-      backend.upload(column, ids);
+    for (int[] genre : ids.genres()) {
+      backend.upload(column, genre);
       backend.embedding().gatherAdd(genres, column, out);
     }
-    for (int n = 0; n < batch; n++) {
-      ids[n] = checked("artist", y.get(n)[ARTIST], 0, artists);
-    }
-    backend.upload(column, ids);
+    backend.upload(column, ids.artists().stream().mapToInt(Integer::intValue).toArray());
     backend.embedding().gatherAdd(artists, column, out);
     return out;
   }
 
   /** The time signal of every code, [batch, nCtx, width]; empty below the top level. */
-  Optional<Tensor> time(List<long[]> y, Arena arena) {
-    return time.map(tables -> time(tables, y, arena));
+  Optional<Tensor> time(LabelIds ids, Arena arena) {
+    return time.map(tables -> time(tables, ids, arena));
   }
 
-  private Tensor time(TimeTables tables, List<long[]> y, Arena arena) {
-    int batch = y.size();
+  private Tensor time(TimeTables tables, LabelIds labels, Arena arena) {
+    int batch = labels.times().size();
     int width = config.width();
     Tensor out = arena.tensor(DType.F32, batch, config.nCtx(), width);
     try (Arena temporary = backend.arena()) {
@@ -79,12 +65,7 @@ final class LabelConditioner {
       Tensor totalId = temporary.tensor(DType.I32, 1, 1);
       Tensor ids = temporary.tensor(DType.I32, 1, config.nCtx());
       for (int n = 0; n < batch; n++) {
-        TimeBins bins =
-            TimeBins.of(
-                y.get(n),
-                TimeRanges.of(config.hps()),
-                config.nCtx(),
-                Math.toIntExact(tables.total().shape().dim(0)));
+        TimeBins bins = labels.times().get(n);
         Tensor item = out.slice(n, 1);
         backend.upload(ids, bins.absolute());
         backend.embedding().gather(tables.absolute(), ids, item);
@@ -96,18 +77,5 @@ final class LabelConditioner {
       }
     }
     return out;
-  }
-
-  private static int checked(String what, long id, int least, Tensor table) {
-    if (id < least || id >= table.shape().dim(0)) {
-      throw new InvalidInputException(
-          what
-              + " id "
-              + id
-              + " is not below the "
-              + table.shape().dim(0)
-              + " entries of the model's table: use the id lists that belong to the model");
-    }
-    return (int) id;
   }
 }

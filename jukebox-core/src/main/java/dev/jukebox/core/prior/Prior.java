@@ -108,15 +108,16 @@ public final class Prior implements AutoCloseable {
     int batch = y.size();
     Arena arena = backend.arena();
     try {
+      Optional<LabelIds> ids = labels.map(conditioner -> LabelIds.of(config, y));
       Tensor start =
           labels
-              .map(conditioner -> conditioner.start(y, arena))
+              .map(conditioner -> conditioner.start(ids.orElseThrow(), arena))
               .orElseGet(
                   () -> TokenEmbedding.repeat(backend, startToken.orElseThrow(), batch, arena));
       Optional<Tensor> xCond =
           upsampler.isPresent()
               ? upsampler.map(conditioner -> conditioner.apply(above, arena))
-              : labels.flatMap(conditioner -> conditioner.time(y, arena));
+              : labels.flatMap(conditioner -> conditioner.time(ids.orElseThrow(), arena));
       List<int[]> lyrics =
           config.lyrics()
               ? y.stream().map(this::lyricTokens).toList()

@@ -115,7 +115,8 @@ public record VqVaeConfig(
     return hop(levels() - 1);
   }
 
-  ResnetConfig resnet(int level, boolean decoder) {
+  /** The residual stacks of an encoder or decoder. */
+  public ResnetConfig resnet(int level, boolean decoder) {
     return new ResnetConfig(
         width * multipliers.get(level),
         depth * multipliers.get(level),

@@ -45,4 +45,14 @@ public final class Check {
         tensor,
         dtype + expected.toString());
   }
+
+  /** Requires that a result shares no element with an operand. */
+  public static void requireApart(
+      String operation, String argument, Tensor result, Tensor operand) {
+    boolean apart =
+        result.memory() != operand.memory()
+            || result.byteOffset() >= operand.byteOffset() + operand.byteSize()
+            || operand.byteOffset() >= result.byteOffset() + result.byteSize();
+    require(apart, operation, argument, result, "memory apart from that of the operand " + operand);
+  }
 }

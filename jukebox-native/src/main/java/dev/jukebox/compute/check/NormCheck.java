@@ -3,8 +3,10 @@ package dev.jukebox.compute.check;
 import dev.jukebox.compute.DType;
 import dev.jukebox.compute.Tensor;
 
-/** The arguments of {@link dev.jukebox.compute.NormOps}. */
+/** The arguments of {@link dev.jukebox.compute.NormOps} and its gradient. */
 public final class NormCheck {
+
+  private static final String GRADIENT = "layer norm gradient";
 
   private NormCheck() {}
 
@@ -16,5 +18,18 @@ public final class NormCheck {
     Check.requireShape("layer norm", "gain", gain, DType.F32, width);
     Check.requireShape("layer norm", "bias", bias, DType.F32, width);
     Check.requireRows("layer norm", "y", y, rows, width);
+  }
+
+  /** Requires rows F32, and gradients of rows, gain and bias. */
+  public static void gradient(
+      Tensor x, Tensor gain, Tensor dy, Tensor dx, Tensor dGain, Tensor dBias) {
+    long rows = x.shape().rows();
+    int width = x.shape().rowLength();
+    Check.requireRows(GRADIENT, "x", x, rows, width);
+    Check.requireShape(GRADIENT, "gain", gain, DType.F32, width);
+    Check.requireRows(GRADIENT, "dy", dy, rows, width);
+    Check.requireRows(GRADIENT, "dx", dx, rows, width);
+    Check.requireShape(GRADIENT, "dGain", dGain, DType.F32, width);
+    Check.requireShape(GRADIENT, "dBias", dBias, DType.F32, width);
   }
 }

@@ -10,15 +10,15 @@ final class CppTraining {
   private CppTraining() {}
 
   static TrainingOps of(CppEngine engine, HostThreads threads) {
-    TrainingOps java = HostTraining.java(threads);
+    TrainingOps java = HostTraining.java(threads, new CppConv(engine));
     return new TrainingOps(
         java.matmul(),
-        java.norm(),
-        java.attention(),
+        new CppNormGradients(engine),
+        new CppAttentionGradients(engine),
         java.conv(),
-        java.embedding(),
-        java.loss(),
-        java.spectral(),
+        new CppEmbeddingGradients(engine),
+        new CppLoss(engine),
+        new CppSpectral(engine),
         java.activation());
   }
 }

@@ -209,4 +209,150 @@ final class NativeApi {
       long targetStride,
       long batch,
       long bytes);
+
+  @Name("jk_window_attend")
+  static native int windowAttend(
+      @Cast("jk_engine*") long engine,
+      int pattern,
+      long heads,
+      long headDim,
+      long nCtx,
+      long blocks,
+      long keyLength,
+      long batch,
+      @Cast("float*") long q,
+      long qRow,
+      @Cast("float*") long k,
+      @Cast("float*") long v,
+      long kvRow,
+      @Cast("float*") long out);
+
+  @Name("jk_window_attend_gradient")
+  static native int windowAttendGradient(
+      @Cast("jk_engine*") long engine,
+      int pattern,
+      long heads,
+      long headDim,
+      long nCtx,
+      long blocks,
+      long keyLength,
+      long batch,
+      @Cast("float*") long q,
+      long qRow,
+      @Cast("float*") long k,
+      @Cast("float*") long v,
+      long kvRow,
+      @Cast("float*") long out,
+      @Cast("float*") long dOut,
+      @Cast("float*") long dQ,
+      @Cast("float*") long dK,
+      @Cast("float*") long dV);
+
+  @Name("jk_layer_norm_gradient")
+  static native int layerNormGradient(
+      @Cast("jk_engine*") long engine,
+      @Cast("float*") long x,
+      @Cast("float*") long gain,
+      float eps,
+      @Cast("float*") long dy,
+      long rows,
+      long width,
+      int add,
+      @Cast("float*") long dx,
+      @Cast("float*") long dGain,
+      @Cast("float*") long dBias);
+
+  @Name("jk_cross_entropy")
+  static native int crossEntropy(
+      @Cast("jk_engine*") long engine,
+      @Cast("float*") long logits,
+      @Cast("int32_t*") long targets,
+      long rows,
+      long bins,
+      @Cast("float*") long losses);
+
+  @Name("jk_cross_entropy_gradient")
+  static native int crossEntropyGradient(
+      @Cast("jk_engine*") long engine,
+      @Cast("float*") long logits,
+      @Cast("int32_t*") long targets,
+      @Cast("float*") long weights,
+      long rows,
+      long bins,
+      @Cast("float*") long dLogits);
+
+  @Name("jk_distance")
+  static native int distance(
+      @Cast("jk_engine*") long engine,
+      int kind,
+      long k,
+      @Cast("float*") long target,
+      @Cast("float*") long x,
+      long batch,
+      long each,
+      @Cast("float*") long distances);
+
+  @Name("jk_distance_gradient")
+  static native int distanceGradient(
+      @Cast("jk_engine*") long engine,
+      int kind,
+      long k,
+      @Cast("float*") long target,
+      @Cast("float*") long x,
+      long batch,
+      long each,
+      @Cast("float*") long weights,
+      @Cast("float*") long dx);
+
+  @Name("jk_stft")
+  static native int stft(
+      @Cast("jk_engine*") long engine,
+      long nFft,
+      long hop,
+      long window,
+      @Cast("float*") long x,
+      long batch,
+      long time,
+      @Cast("float*") long spectrum);
+
+  @Name("jk_stft_gradient")
+  static native int stftGradient(
+      @Cast("jk_engine*") long engine,
+      long nFft,
+      long hop,
+      long window,
+      @Cast("float*") long dSpectrum,
+      long batch,
+      long time,
+      @Cast("float*") long dx);
+
+  @Name("jk_spectral_distance")
+  static native int spectralDistance(
+      @Cast("jk_engine*") long engine,
+      @Cast("float*") long target,
+      @Cast("float*") long spectrum,
+      long batch,
+      long each,
+      @Cast("float*") long distances);
+
+  @Name("jk_spectral_distance_gradient")
+  static native int spectralDistanceGradient(
+      @Cast("jk_engine*") long engine,
+      @Cast("float*") long target,
+      @Cast("float*") long spectrum,
+      long batch,
+      long each,
+      @Cast("float*") long distances,
+      @Cast("float*") long weights,
+      @Cast("float*") long dSpectrum);
+
+  @Name("jk_scatter_add")
+  static native int scatterAdd(
+      @Cast("jk_engine*") long engine,
+      @Cast("float*") long dOut,
+      @Cast("int32_t*") long ids,
+      long count,
+      long width,
+      @Cast("float*") long dTable,
+      long tableRows);
 }

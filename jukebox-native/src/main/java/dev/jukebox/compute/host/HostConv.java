@@ -121,7 +121,7 @@ final class HostConv implements ConvOps {
   }
 
   /** The input that tap {@code k} of output {@code t} reads, or −1 if it reads none. */
-  private static int inputPosition(ConvGeometry geometry, int t, int k) {
+  static int inputPosition(ConvGeometry geometry, int t, int k) {
     if (!geometry.transposed()) {
       return t * geometry.stride() - geometry.padding() + k * geometry.dilation();
     }

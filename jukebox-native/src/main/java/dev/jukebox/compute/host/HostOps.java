@@ -26,16 +26,17 @@ public record HostOps(
 
   /** Every family in plain Java. */
   public static HostOps java(HostThreads threads) {
+    HostConv conv = new HostConv(threads);
     return new HostOps(
         new HostLinear(threads),
         new HostNorm(),
         new HostAttention(threads),
-        new HostConv(threads),
+        conv,
         new HostEmbedding(),
         new HostCodebook(threads),
         new HostSampling(),
         new HostElementwise(),
         new HostOptimizer(),
-        HostTraining.java(threads));
+        HostTraining.java(threads, conv));
   }
 }

@@ -1,5 +1,6 @@
 package dev.jukebox.compute.host;
 
+import dev.jukebox.compute.ConvOps;
 import dev.jukebox.compute.TrainingOps;
 
 /** The families of training in plain Java. */
@@ -7,16 +8,20 @@ public final class HostTraining {
 
   private HostTraining() {}
 
-  /** Every family in plain Java. */
-  public static TrainingOps java(HostThreads threads) {
+  /**
+   * Every family in plain Java.
+   *
+   * @param conv the backend's convolutions, which run the weights that its gradients pack
+   */
+  public static TrainingOps java(HostThreads threads, ConvOps conv) {
     return new TrainingOps(
-        new HostMatmul(),
-        new HostNormGradients(),
-        new HostAttentionGradients(),
-        new HostConvGradients(),
+        new HostMatmul(threads),
+        new HostNormGradients(threads),
+        new HostAttentionGradients(threads),
+        new HostConvGradients(threads, conv),
         new HostEmbeddingGradients(),
-        new HostLoss(),
-        new HostSpectral(),
-        new HostActivation());
+        new HostLoss(threads),
+        new HostSpectral(threads),
+        new HostActivation(threads));
   }
 }

@@ -1,0 +1,2 @@
+/** Event files, which TensorBoard shows as curves, sounds and texts. */
+package dev.jukebox.core.tensorboard;

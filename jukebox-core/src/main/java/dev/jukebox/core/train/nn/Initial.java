@@ -1,0 +1,24 @@
+package dev.jukebox.core.train.nn;
+
+/** What a parameter holds before training. */
+public sealed interface Initial {
+
+  /** Every element the same. */
+  record Constant(float value) implements Initial {}
+
+  /** Normal draws about 0. */
+  record Normal(double std) implements Initial {}
+
+  /** Uniform draws from [−bound, bound]. */
+  record Uniform(double bound) implements Initial {}
+
+  /** All zeros. */
+  static Initial zeros() {
+    return new Constant(0);
+  }
+
+  /** PyTorch's own for a convolution of that many inputs to an output (He et al. 2015, a = √5). */
+  static Initial convolution(long fanIn) {
+    return new Uniform(1 / Math.sqrt(fanIn));
+  }
+}

@@ -1,0 +1,265 @@
+package dev.jukebox.core.train.run;
+
+import dev.jukebox.core.autograd.Tape;
+import dev.jukebox.core.autograd.Workspace;
+import dev.jukebox.core.data.Batch;
+import dev.jukebox.core.data.BatchStream;
+import dev.jukebox.core.data.ChunkLoader;
+import dev.jukebox.core.data.TrainingData;
+import dev.jukebox.core.hparams.Hyperparams;
+import dev.jukebox.core.optim.MovingAverage;
+import dev.jukebox.core.optim.Optimizer;
+import dev.jukebox.core.optim.StepResult;
+import dev.jukebox.core.train.nn.StepLoss;
+import dev.jukebox.error.CancelledException;
+import dev.jukebox.error.ComputeException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Random;
+
+/** The loop over epochs and batches. */
+final class Trainer {
+  private static final long SAMPLE_ITERS = 12_000;
+
+  private final Hyperparams hps;
+  private final TrainingData data;
+  private final Trainee trainee;
+  private final Optimizer optimizer;
+  private final RunLog log;
+  private final Saver saver;
+  private final TrainListener listener;
+  private final int accumulated;
+  private Progress progress = Progress.START;
+  private boolean changed;
+
+  Trainer(
+      Hyperparams hps,
+      TrainingData data,
+      Trainee trainee,
+      Optimizer optimizer,
+      RunLog log,
+      Saver saver,
+      TrainListener listener) {
+    this.hps = hps;
+    this.data = data;
+    this.trainee = trainee;
+    this.optimizer = optimizer;
+    this.log = log;
+    this.saver = saver;
+    this.listener = listener;
+    this.accumulated = hps.intOf("iters_before_update");
+  }
+
+  /** Runs from where a run was to its end. */
+  TrainResult run(Progress begin) {
+    progress = fitting(begin);
+    log.text("hps", hps.toString());
+    Map<String, Double> metrics = new LinkedHashMap<>();
+    try (Workspace workspace = new Workspace(trainee.parameters().backend())) {
+      while (progress.epoch() < hps.intOf("epochs") && !ended()) {
+        metrics.clear();
+        if (hps.booleanOf("train")) {
+          metrics.putAll(train(workspace));
+        }
+        if (hps.booleanOf("test")) {
+          metrics.putAll(evaluate(workspace));
+        }
+        progress = progress.nextEpoch();
+        if (!hps.booleanOf("train")) {
+          break;
+        }
+      }
+    }
+    if (changed && hps.booleanOf("save")) {
+      save();
+    }
+    log.flush();
+    return new TrainResult(
+        saver.files().directory(), saver.last(), saver.model(), optimizer.steps(), metrics);
+  }
+
+  /** Where other data than before have fewer batches, the epoch begins anew. */
+  private Progress fitting(Progress begin) {
+    int first = Math.max(begin.epoch(), hps.intOf("curr_epoch"));
+    return begin.batch() <= data.train().batches() && first == begin.epoch()
+        ? begin
+        : new Progress(first, 0, begin.attempts());
+  }
+
+  private boolean ended() {
+    return hps.booleanOf("train")
+        && (optimizer.isFinished() || optimizer.steps() >= hps.doubleOf("exit_train"));
+  }
+
+  private Map<String, Double> train(Workspace workspace) {
+    Means means = new Means();
+    ChunkLoader loader = data.train();
+    trainee.parameters().clearGradients();
+    try (BatchStream batches = loader.epoch(progress.epoch(), progress.batch())) {
+      while (batches.hasNext() && !ended() && progress.batch() < hps.doubleOf("break_train")) {
+        if (listener.isCancelled()) {
+          stop();
+        }
+        Batch batch = batches.next();
+        StepReport report = learn(workspace, batch, loader.batches());
+        means.add(report.metrics(), batch.size());
+        listener.stepped(report);
+      }
+    }
+    return means.values("");
+  }
+
+  /** Keeps what was learnt, and ends. */
+  private void stop() {
+    if (changed && hps.booleanOf("save")) {
+      save();
+    }
+    log.flush();
+    throw new CancelledException(
+        "training was stopped after "
+            + optimizer.steps()
+            + " steps"
+            + saver.last().map(path -> "; go on from " + path).orElse(""));
+  }
+
+  private StepReport learn(Workspace workspace, Batch batch, int batches) {
+    long began = System.nanoTime();
+    boolean last = (progress.batch() + 1) % accumulated == 0 || progress.batch() + 1 == batches;
+    boolean logged = last && optimizer.steps() % hps.intOf("save_iters") == 0;
+    double scale = optimizer.lossScale().value();
+    StepLoss loss;
+    try (Tape tape = Tape.recording(workspace)) {
+      loss = trainee.run(tape, batch, new Random(hps.longOf("seed") * 31 + progress.attempts()));
+      requireNumber(loss, batch);
+      tape.backward((float) (scale / accumulated));
+    }
+    Map<String, Double> metrics = new LinkedHashMap<>(loss.metrics());
+    metrics.put("loss", loss.loss());
+    boolean taken = last && step(metrics);
+    double seconds = (System.nanoTime() - began) / 1e9;
+    int index = progress.batch();
+    progress = progress.nextBatch();
+    if (taken) {
+      afterStep(batch, metrics, logged);
+    }
+    return new StepReport(
+        optimizer.steps(), progress.epoch(), index, batches, loss.loss(), metrics, seconds, taken);
+  }
+
+  private boolean step(Map<String, Double> metrics) {
+    StepResult result = optimizer.step();
+    trainee.parameters().clearGradients();
+    metrics.put("gn", result.gradientNorm());
+    metrics.put("lr", result.learningRate());
+    metrics.put("lg_loss_scale", Math.log(result.lossScale()) / Math.log(2));
+    if (result.outcome() == StepResult.Outcome.OVERFLOW && !optimizer.lossScale().isDynamic()) {
+      throw new ComputeException(
+          "the gradient of step "
+              + (optimizer.steps() + 1)
+              + " has elements that are NaN or infinite; nothing was changed"
+              + lastSaved()
+              + ": use a smaller lr or a smaller clip");
+    }
+    changed |= result.isTaken();
+    return result.isTaken();
+  }
+
+  private void requireNumber(StepLoss loss, Batch batch) {
+    if (Double.isFinite(loss.loss())) {
+      return;
+    }
+    throw new ComputeException(
+        "the loss of step "
+            + (optimizer.steps() + 1)
+            + " is "
+            + loss.loss()
+            + diagnose(batch)
+            + "; nothing was changed"
+            + lastSaved()
+            + ": use a smaller lr or a smaller clip");
+  }
+
+  /** Which operation gave the first value that is no number. */
+  private String diagnose(Batch batch) {
+    try (Workspace workspace = new Workspace(trainee.parameters().backend());
+        Tape tape = Tape.checking(workspace)) {
+      trainee.run(tape, batch, new Random(0));
+      return "";
+    } catch (ComputeException e) {
+      return " (" + e.getMessage() + ")";
+    }
+  }
+
+  private String lastSaved() {
+    return saver.last().map(path -> ", and the last checkpoint is " + path).orElse("");
+  }
+
+  private void afterStep(Batch batch, Map<String, Double> metrics, boolean logged) {
+    long step = optimizer.steps();
+    log.step(step);
+    if (step % hps.intOf("log_steps") == 0 || step == 1) {
+      log.scalars(metrics);
+    }
+    boolean finished = optimizer.isFinished();
+    if (hps.booleanOf("save") && (step % hps.intOf("save_iters") == 1 || finished)) {
+      save();
+    }
+    if (hps.booleanOf("prior") && (step % SAMPLE_ITERS == 1 || finished)) {
+      withAverages(() -> trainee.logSamples(log, batch, hps.longOf("seed") + step));
+    }
+    if (logged) {
+      trainee.logBatch(log, "train", batch);
+      log.flush();
+    }
+  }
+
+  private void save() {
+    listener.saved(saver.save(progress));
+    changed = false;
+  }
+
+  private Map<String, Double> evaluate(Workspace workspace) {
+    Means means = new Means();
+    withAverages(() -> evaluateAll(workspace, means));
+    Map<String, Double> metrics = means.values("test_");
+    log.step(optimizer.steps());
+    log.scalars(metrics);
+    log.flush();
+    listener.evaluated(progress.epoch(), metrics);
+    return metrics;
+  }
+
+  private void evaluateAll(Workspace workspace, Means means) {
+    try (BatchStream batches = data.test().epoch(progress.epoch(), 0)) {
+      boolean first = true;
+      while (batches.hasNext()) {
+        if (listener.isCancelled()) {
+          throw new CancelledException("the evaluation was stopped");
+        }
+        Batch batch = batches.next();
+        if (batch.index() >= hps.doubleOf("break_test")) {
+          return;
+        }
+        try (Tape tape = Tape.evaluating(workspace)) {
+          StepLoss loss = trainee.run(tape, batch, new Random(0));
+          Map<String, Double> metrics = new LinkedHashMap<>(loss.metrics());
+          metrics.put("loss", loss.loss());
+          means.add(metrics, batch.size());
+        }
+        if (first) {
+          trainee.logBatch(log, "test", batch);
+          first = false;
+        }
+      }
+    }
+  }
+
+  private void withAverages(Runnable body) {
+    if (optimizer.average().isEmpty()) {
+      body.run();
+      return;
+    }
+    MovingAverage average = optimizer.average().get();
+    average.inPlace(body);
+  }
+}

@@ -1,0 +1,173 @@
+package dev.jukebox.core.train.run;
+
+import dev.jukebox.compute.Backend;
+import dev.jukebox.core.checkpoint.SavedRun;
+import dev.jukebox.core.data.Bandwidth;
+import dev.jukebox.core.data.DataListener;
+import dev.jukebox.core.data.DataSettings;
+import dev.jukebox.core.data.SkippedFile;
+import dev.jukebox.core.data.TrainingData;
+import dev.jukebox.core.hparams.Hyperparams;
+import dev.jukebox.core.optim.Optimizer;
+import dev.jukebox.core.prior.PriorConfig;
+import dev.jukebox.core.tensorboard.EventWriter;
+import dev.jukebox.core.train.vqvae.VqVaeLosses;
+import dev.jukebox.core.vqvae.VqVae;
+import dev.jukebox.core.vqvae.VqVaeConfig;
+import dev.jukebox.core.weights.WeightReader;
+import dev.jukebox.core.weights.WeightSource;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Trains a VQ-VAE, a prior or an upsampler from a directory of music, as hyperparameters say.
+ *
+ * <pre>{@code
+ * Hyperparams hps =
+ *     HyperparamSets.standard()
+ *         .resolve(List.of("small_vqvae"), Map.of("name", "mine", "audio_files_dir", "music", "train", true));
+ * TrainResult result = TrainingRun.run(TrainSetup.of(hps), backend, listener);
+ * }</pre>
+ */
+public final class TrainingRun {
+  private static final double BANDWIDTH_SECONDS = 600;
+
+  private final TrainSetup setup;
+  private final Backend backend;
+  private final TrainListener listener;
+  private final List<String> notes = new ArrayList<>();
+
+  private TrainingRun(TrainSetup setup, Backend backend, TrainListener listener) {
+    this.setup = setup;
+    this.backend = backend;
+    this.listener = listener;
+  }
+
+  /**
+   * Runs to the end of the last epoch, or until the learning rate is 0 or the listener cancels.
+   *
+   * @throws dev.jukebox.error.InvalidInputException if hyperparameters or data do not fit
+   * @throws dev.jukebox.error.CheckpointException if a checkpoint is of another model
+   * @throws dev.jukebox.error.ComputeException if the loss is no number any more
+   * @throws dev.jukebox.error.CancelledException if the listener cancelled; a checkpoint was saved
+   */
+  public static TrainResult run(TrainSetup setup, Backend backend, TrainListener listener) {
+    return new TrainingRun(setup, backend, listener).run();
+  }
+
+  private TrainResult run() {
+    backend.training();
+    Hyperparams complete = RunHyperparams.complete(setup.hps());
+    boolean prior = complete.booleanOf("prior");
+    RunFiles files = RunFiles.of(complete);
+    String restoreName = prior ? "restore_prior" : "restore_vqvae";
+    Optional<Path> restored = RunFiles.restored(complete, restoreName, setup.cache());
+    Labelling labelling = Labelling.of(setup, complete, files, prior ? restored : Optional.empty());
+    notes.addAll(labelling.notes());
+    Hyperparams hps = labelling.hps();
+    try (TrainingData data = open(hps, labelling, files);
+        Trainee trainee = trainee(hps, labelling, data);
+        Optimizer optimizer = new Optimizer(trainee.parameters(), hps, 1)) {
+      Progress begin =
+          restored.map(path -> restore(path, trainee, optimizer)).orElse(Progress.START);
+      try (EventWriter events =
+          optimizer.steps() == 0
+              ? EventWriter.open(files.logs())
+              : EventWriter.resume(files.logs(), optimizer.steps())) {
+        RunLog log =
+            new RunLog(events, hps.intOf("sr"), hps.intOf("max_len"), hps.intOf("max_log"));
+        Saver saver = new Saver(hps, files, trainee, optimizer, setup.cache(), labelling.ids());
+        listener.started(overview(hps, files, data, trainee, optimizer));
+        return new Trainer(hps, data, trainee, optimizer, log, saver, listener).run(begin);
+      }
+    }
+  }
+
+  private TrainingData open(Hyperparams hps, Labelling labelling, RunFiles files) {
+    return TrainingData.builder(DataSettings.of(hps))
+        .labels(labelling.labeller(), labelling.metadata())
+        .cacheDirectory(files.directory())
+        .listener(new Forwarding(listener))
+        .open();
+  }
+
+  /** Passes on what happens to the data. */
+  private record Forwarding(TrainListener listener) implements DataListener {
+    @Override
+    public void measured(int done, int total) {
+      listener.measured(done, total);
+    }
+
+    @Override
+    public void skipped(SkippedFile file) {
+      listener.skipped(file);
+    }
+
+    @Override
+    public void warning(String sentence) {
+      listener.warning(sentence);
+    }
+  }
+
+  private Trainee trainee(Hyperparams hps, Labelling labelling, TrainingData data) {
+    if (!hps.booleanOf("prior")) {
+      Bandwidth bandwidth = data.bandwidth(BANDWIDTH_SECONDS, new ComputedNorm(backend));
+      notes.add(
+          "bandwidth of the data: l2 "
+              + bandwidth.l2()
+              + ", l1 "
+              + bandwidth.l1()
+              + ", spec "
+              + bandwidth.spec());
+      return new VqVaeTrainee(backend, hps, VqVaeLosses.of(hps, bandwidth));
+    }
+    VqVae vqvae = frozen(hps);
+    try {
+      PriorConfig config = PriorConfig.of(hps, vqvae.config());
+      return new PriorTrainee(backend, vqvae, config, labelling.labeller());
+    } catch (RuntimeException e) {
+      vqvae.close();
+      throw e;
+    }
+  }
+
+  private VqVae frozen(Hyperparams hps) {
+    Path path = RunFiles.restored(hps, "restore_vqvae", setup.cache()).orElseThrow();
+    try (WeightSource source = WeightSource.vqvae(path)) {
+      WeightReader reader = new WeightReader(source);
+      VqVae vqvae = new VqVae(backend, VqVaeConfig.of(hps), reader);
+      try {
+        reader.finish();
+      } catch (RuntimeException e) {
+        vqvae.close();
+        throw e;
+      }
+      return vqvae;
+    }
+  }
+
+  private Progress restore(Path path, Trainee trainee, Optimizer optimizer) {
+    try (SavedRun saved = SavedRun.open(path)) {
+      saved.resume(trainee.parameters(), trainee.layout(), optimizer);
+      trainee.restored(saved);
+      notes.add("restored step " + saved.step() + " of " + path);
+      return Progress.of(saved.extras());
+    }
+  }
+
+  private RunOverview overview(
+      Hyperparams hps, RunFiles files, TrainingData data, Trainee trainee, Optimizer optimizer) {
+    return new RunOverview(
+        files.directory(),
+        backend.name() + ": " + backend.description(),
+        trainee.parameters().count(),
+        data.catalog().songs().size(),
+        data.chunks(),
+        data.train().batches(),
+        hps.intOf("epochs"),
+        optimizer.steps(),
+        notes);
+  }
+}
