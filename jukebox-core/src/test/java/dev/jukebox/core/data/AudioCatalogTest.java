@@ -161,17 +161,23 @@ class AudioCatalogTest {
   @Test
   void aDirectoryWithoutMusicIsRefused() throws IOException {
     assertMessage(
-        "There is no audio under " + directory + ": no file's name ends in mp3, opus, m4a, aac,"
+        "There is no audio under "
+            + directory
+            + ": no file's name ends in mp3, opus, m4a, aac,"
             + " wav, flac, ogg; set audio_files_dir to a directory of music.",
         Music.settings(directory));
     Path none = directory.resolve("none");
     assertMessage(
-        "There is no directory " + none + "; set audio_files_dir to the directory of music to"
+        "There is no directory "
+            + none
+            + "; set audio_files_dir to the directory of music to"
             + " train on.",
         Music.settings(none));
     Path file = Files.createFile(directory.resolve("file"));
     assertMessage(
-        "There is no directory " + file + ", only a file of that name; set audio_files_dir to the"
+        "There is no directory "
+            + file
+            + ", only a file of that name; set audio_files_dir to the"
             + " directory of music to train on.",
         Music.settings(file));
     assertMessage(
@@ -179,7 +185,10 @@ class AudioCatalogTest {
         Music.settings(Path.of("")));
     Path mp3 = Files.createFile(directory.resolve("x.mp3"));
     assertMessage(
-        "None of the 1 audio files under " + directory + " can be decoded; the first: " + mp3
+        "None of the 1 audio files under "
+            + directory
+            + " can be decoded; the first: "
+            + mp3
             + " is empty.",
         Music.settings(directory));
   }
@@ -189,12 +198,16 @@ class AudioCatalogTest {
     Music.mono(directory.resolve("a.wav"), 0, 4_000);
     Music.mono(directory.resolve("b.wav"), 0, 8_000);
     assertMessage(
-        "No audio file under " + directory + " lasts at least min_duration, 2.00 s, and less than"
+        "No audio file under "
+            + directory
+            + " lasts at least min_duration, 2.00 s, and less than"
             + " max_duration, 3.00 s: of 2 files the shortest has 0.50 s and the longest 1.00 s.",
         settings(1_000, 2, 3));
     assertMessage(
         "A sample_length of 12000 samples, 1.50 s at 8000 Hz, is longer than every one of the 2"
-            + " audio files under " + directory + ", the longest of which has 1.00 s; make"
+            + " audio files under "
+            + directory
+            + ", the longest of which has 1.00 s; make"
             + " sample_length shorter or add longer files.",
         settings(12_000, 2, 3));
   }
@@ -223,8 +236,7 @@ class AudioCatalogTest {
 
   private void assertMessage(String message, DataSettings settings) {
     assertEquals(
-        message,
-        assertThrows(InvalidInputException.class, () -> scan(settings)).getMessage());
+        message, assertThrows(InvalidInputException.class, () -> scan(settings)).getMessage());
   }
 
   private List<String> names(AudioCatalog catalog) {

@@ -140,9 +140,10 @@ class MetadataFileTest {
         3,
         "not valid CSV: Missing closing quote for value",
         "file,lyrics\na.mp3,x\nb.mp3,\"y\n\nz\n");
-    assertTrue(assertThrows(InvalidInputException.class, () -> csv("file\na\0b\n"))
-        .getMessage()
-        .contains("line 2: \"a\0b\" cannot be the name of a file"));
+    assertTrue(
+        assertThrows(InvalidInputException.class, () -> csv("file\na\0b\n"))
+            .getMessage()
+            .contains("line 2: \"a\0b\" cannot be the name of a file"));
   }
 
   @Test

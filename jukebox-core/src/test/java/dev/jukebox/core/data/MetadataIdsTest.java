@@ -27,8 +27,7 @@ class MetadataIdsTest {
   @Test
   void version3KeepsNamesInLowerCase() {
     MetadataIds lists = MetadataIds.derive(SONGS, true);
-    assertEquals(
-        List.of("unknown", "nova & the tide", "édith; sœurs", "周杰倫"), lists.artists());
+    assertEquals(List.of("unknown", "nova & the tide", "édith; sœurs", "周杰倫"), lists.artists());
     assertEquals(
         List.of("unknown", "blues rock", "folk", "rhythm & blues folk", "rock"), lists.genres());
     assertEquals(4, lists.artistBins());
@@ -60,8 +59,7 @@ class MetadataIdsTest {
     ArtistGenreIds ids = ArtistGenreIds.read(directory, false);
     List<String> warnings = new ArrayList<>();
     assertEquals(2, ids.artistId("Nova & The Tide", warnings::add));
-    assertArrayEquals(
-        new int[] {3, 1, 2}, ids.genreIds("Rhythm & Blues folk", warnings::add));
+    assertArrayEquals(new int[] {3, 1, 2}, ids.genreIds("Rhythm & Blues folk", warnings::add));
     assertEquals(List.of(), warnings);
   }
 

@@ -49,8 +49,7 @@ class SongChunksTest {
     int moved = 0;
     for (int trial = 0; trial < 300; trial++) {
       int length = 2 + random.nextInt(trial % 2 == 0 ? 20 : 5_000);
-      int[] lengths =
-          random.ints(1 + random.nextInt(8), length + 1, 6 * length + 2).toArray();
+      int[] lengths = random.ints(1 + random.nextInt(8), length + 1, 6 * length + 2).toArray();
       SongChunks chunks = SongChunks.of(songs(lengths), length);
       assertEquals(IntStream.of(lengths).sum() / length, chunks.count());
       for (int k = 0; k < 200; k++) {

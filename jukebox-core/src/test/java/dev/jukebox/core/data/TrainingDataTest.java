@@ -22,10 +22,13 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainingDataTest {
 
@@ -205,7 +208,8 @@ class TrainingDataTest {
     }
     assertTrue(known > 10 && known < 45, known + " chunks of known songs");
     assertEquals(
-        List.of("1 of 3 songs have no metadata and get an unknown artist and genre, and no lyrics."),
+        List.of(
+            "1 of 3 songs have no metadata and get an unknown artist and genre, and no lyrics."),
         warnings);
   }
 
@@ -246,6 +250,21 @@ class TrainingDataTest {
           told.get(0).reason());
       assertEquals(told, data.skipped().all());
       assertTrue(data.skipped().chunks() > 3);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mp3", "ogg", "opus", "m4a", "flac", "aac"})
+  void aCutSongOfAnyFormatDoesNotEndTheRun(String end) {
+    makeSongs();
+    Path broken = Music.fixture("chirp." + end, directory.resolve("0 ü." + end));
+    Music.cut(broken, 0.6);
+    try (TrainingData data = TrainingData.builder(settings(true, false, 3, 3)).open()) {
+      for (int epoch = 0; epoch < 3; epoch++) {
+        assertEquals(data.train().batches(), all(data.train(), epoch, 0).size());
+      }
+      assertTrue(data.skipped().all().size() <= 1);
+      data.skipped().all().forEach(file -> assertEquals(broken, file.path()));
     }
   }
 
@@ -357,11 +376,22 @@ class TrainingDataTest {
   @Test
   void anInterruptedWaitIsCancelled() {
     makeSongs();
-    try (TrainingData data = TrainingData.builder(settings(false, false, 3, 2)).open()) {
+    CountDownLatch goOn = new CountDownLatch(1);
+    MetadataSource slow =
+        file -> {
+          if (Thread.currentThread().getName().startsWith("jukebox-")) {
+            awaitQuietly(goOn);
+          }
+          return Optional.empty();
+        };
+    Labeller labeller = Labeller.of(1, 0, LENGTH, ArtistGenreIds.none(true));
+    try (TrainingData data =
+        TrainingData.builder(settings(false, false, 3, 2)).labels(labeller, slow).open()) {
       BatchStream batches = data.train().epoch(0, 0);
       Thread.currentThread().interrupt();
       assertThrows(CancelledException.class, batches::next);
       assertTrue(Thread.interrupted());
+      goOn.countDown();
       assertEquals(0, batches.next().index());
       batches.close();
       assertFalse(batches.hasNext());
@@ -414,6 +444,14 @@ class TrainingDataTest {
         warnings.add(sentence);
       }
     };
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static double weight(float mixed, long i) {

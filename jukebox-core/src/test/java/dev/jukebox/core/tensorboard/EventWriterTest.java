@@ -58,7 +58,8 @@ class EventWriterTest {
     for (Event event : read) {
       assertEquals(1_700_000_000.25, event.wallTime());
     }
-    assertEquals(List.of(0L, 0L, Long.MAX_VALUE, 300L, 5L), read.stream().map(Event::step).toList());
+    assertEquals(
+        List.of(0L, 0L, Long.MAX_VALUE, 300L, 5L), read.stream().map(Event::step).toList());
     assertEquals("loss", read.get(1).tag());
     assertEquals(0.25f, read.get(1).scalar());
     assertTrue(Float.isNaN(read.get(2).scalar()));
@@ -128,8 +129,7 @@ class EventWriterTest {
     assertEquals(1 + 4 * (500 + 5), read.size());
     for (int t = 0; t < 4; t++) {
       String tag = "t" + t;
-      List<Long> steps =
-          read.stream().filter(e -> e.tag().equals(tag)).map(Event::step).toList();
+      List<Long> steps = read.stream().filter(e -> e.tag().equals(tag)).map(Event::step).toList();
       assertEquals(500, steps.size());
       for (int i = 0; i < 500; i++) {
         assertEquals(i, steps.get(i));

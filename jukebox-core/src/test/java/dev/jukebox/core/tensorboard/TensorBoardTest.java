@@ -105,7 +105,6 @@ class TensorBoardTest {
   private static String hash(Audio audio) throws IOException, NoSuchAlgorithmException {
     ByteArrayOutputStream wav = new ByteArrayOutputStream();
     WavFile.encode(audio, SampleCoding.PCM_16, wav);
-    return HexFormat.of()
-        .formatHex(MessageDigest.getInstance("SHA-256").digest(wav.toByteArray()));
+    return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(wav.toByteArray()));
   }
 }
