@@ -215,6 +215,74 @@ void rows(jk_engine* engine, bool behind, int64_t n, int64_t width) {
   require(jk_copy_strided(engine, x, 0, y, 0, 1, n * width * 4) == 0, "copy");
 }
 
+void window(jk_engine* engine, bool behind, int pattern, int64_t heads, int64_t dim, int64_t block,
+            int64_t blocks) {
+  Pages pages(behind);
+  int64_t n = block * blocks;
+  int64_t width = heads * dim;
+  int64_t length = pattern == 6 || pattern == 7 ? 5 : 0;
+  int64_t keys = pattern == 6 ? length : n;
+  float* q = pages.random(n * width);
+  float* k = pages.random(keys * width);
+  float* v = pages.random(keys * width);
+  float* d_out = pages.random(n * width);
+  float* out = pages.array<float>(n * width);
+  float* d_q = pages.array<float>(n * width);
+  float* d_k = pages.array<float>(keys * width);
+  float* d_v = pages.array<float>(keys * width);
+  require(jk_window_attend(engine, pattern, heads, dim, n, blocks, length, 1, q, width, k, v, width,
+                           out) == 0,
+          "attend");
+  require(jk_window_attend_gradient(engine, pattern, heads, dim, n, blocks, length, 1, q, width, k,
+                                    v, width, out, d_out, d_q, d_k, d_v) == 0,
+          "gradient");
+  // Queries times a number and keys divided by it give the same scores.
+  double sum = 0;
+  for (int64_t i = 0; i < n * width; i++) sum += static_cast<double>(q[i]) * d_q[i];
+  for (int64_t i = 0; i < keys * width; i++) sum -= static_cast<double>(k[i]) * d_k[i];
+  require(std::fabs(sum) < 1e-3, "the gradients of queries and keys do not belong together");
+}
+
+void losses(jk_engine* engine, bool behind, int64_t n, int64_t width) {
+  Pages pages(behind);
+  float* x = pages.random(n * width);
+  float* y = pages.random(n * width);
+  float* d = pages.random(n * width);
+  float* gain = pages.random(width);
+  float* d_gain = pages.random(width);
+  float* d_bias = pages.random(width);
+  float* each = pages.random(n);
+  auto* ids = pages.array<int32_t>(n);
+  for (int64_t i = 0; i < n; i++) ids[i] = static_cast<int32_t>(width - 1);
+  require(jk_layer_norm_gradient(engine, x, gain, 1e-5f, y, n, width, 1, d, d_gain, d_bias) == 0,
+          "norm gradient");
+  require(jk_cross_entropy(engine, x, ids, n, width, each) == 0, "cross-entropy");
+  require(jk_cross_entropy_gradient(engine, x, ids, each, n, width, d) == 0, "its gradient");
+  for (int64_t i = 0; i < n; i++) ids[i] = static_cast<int32_t>(n - 1 - i);
+  require(jk_scatter_add(engine, y, ids, n, width, d, n) == 0, "scatter and add");
+  for (int kind = 0; kind < 3; kind++) {
+    require(jk_distance(engine, kind, 1, x, y, n, width, each) == 0, "distance");
+    require(jk_distance_gradient(engine, kind, 1, x, y, n, width, each, d) == 0, "its gradient");
+  }
+}
+
+void spectra(jk_engine* engine, bool behind, int64_t n_fft, int64_t hop, int64_t window,
+             int64_t time) {
+  Pages pages(behind);
+  int64_t each = (1 + time / hop) * (n_fft / 2 + 1);
+  float* x = pages.random(2 * time);
+  float* spectrum = pages.array<float>(4 * each);
+  float* target = pages.random(4 * each);
+  float* distances = pages.array<float>(2);
+  float* weights = pages.random(2);
+  require(jk_stft(engine, n_fft, hop, window, x, 2, time, spectrum) == 0, "stft");
+  require(jk_spectral_distance(engine, target, spectrum, 2, each, distances) == 0, "distance");
+  require(jk_spectral_distance_gradient(engine, target, spectrum, 2, each, distances, weights,
+                                        spectrum) == 0,
+          "gradient of the distance");
+  require(jk_stft_gradient(engine, n_fft, hop, window, spectrum, 2, time, x) == 0, "gradient");
+}
+
 void arguments(jk_engine* engine) {
   std::snprintf(what, sizeof what, "arguments");
   float x[64] = {}, y[64] = {};
@@ -233,6 +301,14 @@ void arguments(jk_engine* engine) {
   require(jk_attention_attend(engine, x, 0, 0, x, x, 4, 1, 1, 1, 4, &first, &length, y, 0, 0,
                               nullptr, 0) != 0,
           "range");
+  require(jk_window_attend(engine, 5, 1, 4, 2, 1, 0, 1, x, 4, x, x, 4, y) != 0, "pattern");
+  require(jk_window_attend(engine, 1, 1, 4, 3, 2, 0, 1, x, 4, x, x, 4, y) != 0, "blocks");
+  require(jk_window_attend(engine, 1, 1, 4, 2, 1, 0, 1, x, 3, x, x, 4, y) != 0, "rows");
+  require(jk_cross_entropy(engine, x, ids, 2, 5, y) == JK_BAD_ARGUMENT, "target");
+  require(jk_scatter_add(engine, x, ids, 2, 4, y, 5) == JK_BAD_ARGUMENT, "id of a gradient");
+  require(jk_distance(engine, 2, 9, x, x, 1, 8, y) != 0, "largest differences");
+  require(jk_stft(engine, 6, 2, 4, x, 1, 32, y) != 0, "not a power of two");
+  require(jk_stft(engine, 8, 2, 8, x, 1, 4, y) != 0, "too short to be reflected");
   void* block = nullptr;
   require(jk_alloc(-1, &block) != 0 && jk_alloc(int64_t{1} << 62, &block) != 0, "alloc");
   require(jk_alloc(5 << 20, &block) == 0 && reinterpret_cast<uintptr_t>(block) % 64 == 0, "large");
@@ -273,10 +349,26 @@ int main() {
             std::snprintf(what, sizeof what, "tier %d, rows %d of %d", tier, static_cast<int>(n),
                           static_cast<int>(m));
             rows(engine, behind, n, m);
-            checked += 8;
+            std::snprintf(what, sizeof what, "tier %d, losses %d of %d", tier, static_cast<int>(n),
+                          static_cast<int>(m));
+            losses(engine, behind, n, m);
+            for (int pattern : {0, 1, 2, 3, 4, 6, 7}) {
+              std::snprintf(what, sizeof what, "tier %d, window of pattern %d, %d, blocks of %d",
+                            tier, pattern, static_cast<int>(n), static_cast<int>(m));
+              window(engine, behind, pattern, 1 + n % 2, n, m, 1 + n % 3);
+            }
+            checked += 16;
           }
         }
+        for (int64_t n_fft = 4; n_fft <= 4096; n_fft *= 2) {
+          std::snprintf(what, sizeof what, "tier %d, spectra %d", tier, static_cast<int>(n_fft));
+          spectra(engine, behind, n_fft, n_fft / 3, n_fft - 1, n_fft * 5 + 3);
+          spectra(engine, behind, n_fft, n_fft, n_fft / 2, n_fft / 2 + 1);
+          checked += 2;
+        }
         std::snprintf(what, sizeof what, "tier %d, deep", tier);
+        window(engine, behind, 1, 1, 17, 261, 2);
+        window(engine, behind, 0, 2, 33, 333, 1);
         linear(engine, behind, 30, 900, 70, JK_F32);
         conv(engine, behind, 300, 40, 3, 1, 1, 1, 0, 20);
         attention(engine, behind, 1, 40, 1500, 1);

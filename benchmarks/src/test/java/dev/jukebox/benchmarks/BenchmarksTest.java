@@ -44,6 +44,8 @@ class BenchmarksTest {
           Map.entry("chunk", "3"),
           Map.entry("seconds", "0.01"),
           Map.entry("level", "1"),
+          Map.entry("samples", "3000"),
+          Map.entry("transform", "64,7,33"),
           Map.entry("rows", "37"),
           Map.entry("megabytes", "64"));
 
@@ -85,10 +87,12 @@ class BenchmarksTest {
             .collect(Collectors.toCollection(TreeSet::new));
     Set<String> expected =
         Stream.of(
+                AttentionBackwardBenchmark.class,
                 CodebookBenchmark.class,
                 DecodeStepBenchmark.class,
                 MemoryBandwidthBenchmark.class,
                 PrefillBenchmark.class,
+                StftBenchmark.class,
                 VqVaeBenchmark.class)
             .map(Class::getName)
             .collect(Collectors.toCollection(TreeSet::new));
