@@ -37,6 +37,13 @@ final class TestBackends {
     return names;
   }
 
+  /** Names of the usable backends that train: those in host memory. */
+  static List<String> training() {
+    return usable().stream()
+        .filter(name -> name.equals("java") || name.startsWith("cpp-"))
+        .toList();
+  }
+
   private static boolean isChosen(String name) {
     String chosen = System.getProperty(CHOSEN, "");
     return chosen.isEmpty() || name.equals("java") || List.of(chosen.split(",")).contains(name);
@@ -56,8 +63,18 @@ final class TestBackends {
 
   /** One test for each usable backend, of all cases on one instance. */
   static <C> Stream<DynamicTest> each(List<C> cases, BiConsumer<Backend, C> body) {
+    return each(usable(), cases, body);
+  }
+
+  /** As {@link #each}, for those that train. */
+  static <C> Stream<DynamicTest> eachTraining(List<C> cases, BiConsumer<Backend, C> body) {
+    return each(training(), cases, body);
+  }
+
+  private static <C> Stream<DynamicTest> each(
+      List<String> names, List<C> cases, BiConsumer<Backend, C> body) {
     assertTrue(!cases.isEmpty(), "no cases");
-    return usable().stream()
+    return names.stream()
         .map(
             name ->
                 DynamicTest.dynamicTest(
