@@ -11,6 +11,10 @@ Kernels kernels() {
   add_norm(table);
   add_codebook(table);
   add_elementwise(table);
+  add_matmul(table);
+  add_conv_gradient(table);
+  add_activation(table);
+  add_optimizer(table);
   return table;
 }
 

@@ -14,6 +14,10 @@ void add_attention(Kernels& kernels);
 void add_norm(Kernels& kernels);
 void add_codebook(Kernels& kernels);
 void add_elementwise(Kernels& kernels);
+void add_matmul(Kernels& kernels);
+void add_conv_gradient(Kernels& kernels);
+void add_activation(Kernels& kernels);
+void add_optimizer(Kernels& kernels);
 
 // The table of this tier.
 Kernels kernels();

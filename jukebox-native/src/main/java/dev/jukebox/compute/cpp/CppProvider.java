@@ -6,7 +6,6 @@ import dev.jukebox.compute.BackendProvider;
 import dev.jukebox.compute.BackendStatus;
 import dev.jukebox.compute.host.HostBackend;
 import dev.jukebox.compute.host.HostOps;
-import dev.jukebox.compute.host.HostOptimizer;
 import dev.jukebox.compute.host.HostSampling;
 import dev.jukebox.compute.host.HostThreads;
 import dev.jukebox.compute.library.NativeLibrary;
@@ -77,7 +76,7 @@ public final class CppProvider implements BackendProvider {
             new CppCodebook(engine),
             new HostSampling(),
             new CppElementwise(engine),
-            new HostOptimizer(),
+            new CppOptimizer(engine),
             CppTraining.of(engine, new HostThreads(options.threads())));
     return new HostBackend(
         name(),

@@ -10,15 +10,16 @@ final class CppTraining {
   private CppTraining() {}
 
   static TrainingOps of(CppEngine engine, HostThreads threads) {
-    TrainingOps java = HostTraining.java(threads, new CppConv(engine));
+    CppConv conv = new CppConv(engine);
+    TrainingOps java = HostTraining.java(threads, conv);
     return new TrainingOps(
-        java.matmul(),
+        new CppMatmul(engine),
         java.norm(),
         java.attention(),
-        java.conv(),
+        new CppConvGradients(engine, conv),
         java.embedding(),
         java.loss(),
         java.spectral(),
-        java.activation());
+        new CppActivation(engine));
   }
 }
