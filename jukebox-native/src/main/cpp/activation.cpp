@@ -98,15 +98,41 @@ void add_row(float* sums, const float* row, int64_t width) {
   for (; j < width; j++) sums[j] += row[j];
 }
 
+// Columns [0, NV·W) of some rows, `last` of the last vector, in registers.
+template <int NV>
+void sum_columns(const float* x, int64_t rows, int64_t width, int last, float* sums) {
+  vf acc[NV];
+  for (int v = 0; v < NV; v++) acc[v] = set1(0.0f);
+  for (int64_t r = 0; r < rows; r++, x += width) {
+    for (int v = 0; v < NV - 1; v++) acc[v] = acc[v] + load(x + v * W);
+    acc[NV - 1] = acc[NV - 1] + load_some(x + (NV - 1) * W, last);
+  }
+  for (int v = 0; v < NV - 1; v++) store(sums + v * W, acc[v]);
+  store_some(sums + (NV - 1) * W, acc[NV - 1], last);
+}
+
+void sum_part(const float* x, int64_t rows, int64_t width, float* sums) {
+  for (int64_t j = 0; j < width; j += 4 * W) {
+    int64_t rest = width - j < 4 * W ? width - j : 4 * W;
+    int vectors = static_cast<int>((rest + W - 1) / W);
+    int last = static_cast<int>(rest - (vectors - 1) * W);
+    switch (vectors) {
+      case 1: sum_columns<1>(x + j, rows, width, last, sums + j); break;
+      case 2: sum_columns<2>(x + j, rows, width, last, sums + j); break;
+      case 3: sum_columns<3>(x + j, rows, width, last, sums + j); break;
+      default: sum_columns<4>(x + j, rows, width, last, sums + j);
+    }
+  }
+}
+
 void sum_rows(const float* x, int64_t rows, int64_t width, float factor, float* sums,
               float* shared, const Workers& workers) {
   int64_t some = part_rows(rows, width);
   int64_t parts = (rows + some - 1) / some;
   parallel(*workers.pool, parts, rows * width > 4 * PIECE, [&](int64_t part, int) {
-    float* own = shared + part * width;
-    memset(own, 0, static_cast<size_t>(width) * sizeof(float));
-    int64_t end = (part + 1) * some < rows ? (part + 1) * some : rows;
-    for (int64_t r = part * some; r < end; r++) add_row(own, x + r * width, width);
+    int64_t begin = part * some;
+    int64_t count = rows - begin < some ? rows - begin : some;
+    sum_part(x + begin * width, count, width, shared + part * width);
   });
   if (parts == 0) return;
   for (int64_t part = 1; part < parts; part++) add_row(shared, shared + part * width, width);

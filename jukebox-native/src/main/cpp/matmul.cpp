@@ -10,14 +10,15 @@ ProductPlan plan_of(const MatmulCall& call, int threads) {
   return ProductPlan(call.m, call.n, call.k, threads);
 }
 
-// n columns of a matrix [k, stride] as a strip.
+// Columns of a matrix [k, stride].
 struct Columns {
   const float* a;
   int64_t stride;
 
-  void operator()(int64_t k0, int64_t depth, int64_t r, int64_t n, float* to) const {
-    const float* from = a + k0 * stride + r;
-    for (int64_t i = 0; i < depth; i++) copy_floats(to + i * MR, from + i * stride, n);
+  void operator()(int64_t k0, int64_t depth, int64_t r0, int64_t rows, float* to,
+                  int64_t lda) const {
+    const float* from = a + k0 * stride + r0;
+    for (int64_t i = 0; i < depth; i++) copy_floats(to + i * lda, from + i * stride, rows);
   }
 };
 
@@ -65,7 +66,7 @@ void matmul(const MatmulCall& call, const Workers& workers) {
   if (call.k == 0) {
     fill_empty(call);
   } else if (call.transpose_a) {
-    multiply_by(StripsLeft<Columns>{{call.a, call.m}}, call, workers);
+    multiply_by(ColumnsLeft<Columns>{{call.a, call.m}}, call, workers);
   } else {
     multiply_by(RowsLeft{call.a, call.k}, call, workers);
   }

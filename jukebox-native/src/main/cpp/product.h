@@ -13,9 +13,10 @@ namespace jk {
 namespace JK_NAMESPACE {
 namespace {
 
-// c[r][NR] = M columns r of a, kept as strips [k][MR], times a panel; `more` continues chains.
+// c[r][NR] = columns r of a, whose rows of one k are lda apart, times a panel; `more` continues the
+// chains that c holds.
 template <int M, int NV>
-void micro_strip(const float* a, const float* b, int64_t k, float* c, bool more) {
+void micro_deep(const float* a, int64_t lda, const float* b, int64_t k, float* c, bool more) {
   vf acc[M][NV];
   for (int r = 0; r < M; r++)
     for (int v = 0; v < NV; v++) acc[r][v] = more ? load(c + r * NR + v * W) : set1(0.0f);
@@ -29,32 +30,32 @@ void micro_strip(const float* a, const float* b, int64_t k, float* c, bool more)
 #pragma GCC unroll 2
       for (int v = 0; v < NV; v++) acc[r][v] = fma(x, w[v], acc[r][v]);
     }
-    a += MR;
+    a += lda;
     b += NR;
   }
   for (int r = 0; r < M; r++)
     for (int v = 0; v < NV; v++) store(c + r * NR + v * W, acc[r][v]);
 }
 
-using MicroStrip = void (*)(const float*, const float*, int64_t, float*, bool);
+using MicroDeep = void (*)(const float*, int64_t, const float*, int64_t, float*, bool);
 
 template <int NV>
-MicroStrip micro_strip_for(int rows) {
+MicroDeep micro_deep_for(int rows) {
   switch (rows) {
-    case 1: return micro_strip<1, NV>;
-    case 2: return micro_strip<2, NV>;
-    case 3: return micro_strip<3, NV>;
-    case 4: return micro_strip<4, NV>;
-    case 5: return micro_strip<5, NV>;
+    case 1: return micro_deep<1, NV>;
+    case 2: return micro_deep<2, NV>;
+    case 3: return micro_deep<3, NV>;
+    case 4: return micro_deep<4, NV>;
+    case 5: return micro_deep<5, NV>;
 #if defined(JK_TIER_AVX512)
-    case 6: return micro_strip<6, NV>;
-    case 7: return micro_strip<7, NV>;
-    case 8: return micro_strip<8, NV>;
-    case 9: return micro_strip<9, NV>;
-    case 10: return micro_strip<10, NV>;
-    case 11: return micro_strip<11, NV>;
+    case 6: return micro_deep<6, NV>;
+    case 7: return micro_deep<7, NV>;
+    case 8: return micro_deep<8, NV>;
+    case 9: return micro_deep<9, NV>;
+    case 10: return micro_deep<10, NV>;
+    case 11: return micro_deep<11, NV>;
 #endif
-    default: return micro_strip<MR, NV>;
+    default: return micro_deep<MR, NV>;
   }
 }
 
@@ -62,6 +63,18 @@ JK_INLINE void copy_floats(float* to, const float* from, int64_t n) {
   int64_t i = 0;
   for (; i + W <= n; i += W) store(to + i, load(from + i));
   if (i < n) store(to + i, load(from + i, static_cast<int>(n - i)), static_cast<int>(n - i));
+}
+
+// Rows of a result that one register tile makes.
+struct Strip {
+  int64_t row;
+  int rows;
+};
+
+JK_INLINE int64_t strips_of(int64_t rows) { return (rows + MR - 1) / MR; }
+JK_INLINE Strip strip_at(int64_t index, int64_t rows) {
+  int64_t rest = rows - index * MR;
+  return {index * MR, static_cast<int>(rest < MR ? rest : MR)};
 }
 
 // Left factors. slice(r0, rows, k0, depth, to) copies part of one, and multiply takes `m` of its
@@ -77,27 +90,25 @@ struct RowsLeft {
       copy_floats(to + r * spread(depth), a + (r0 + r) * stride + k0, depth);
     }
   }
-  static void multiply(const float* slice, int64_t r, int m, int64_t depth, const float* b, int nv,
-                       float* c, bool more) {
+  void multiply(const float* slice, int64_t, int64_t r, int m, int64_t depth, const float* b,
+                int nv, float* c, bool more) const {
     auto kernel = nv == 2 ? micro_for<F32, 2>(m) : micro_for<F32, 1>(m);
     kernel(slice + r * spread(depth), spread(depth), b, 0, depth, c, more);
   }
 };
 
-// Strips [depth][MR] of something whose columns lie side by side; G(k, r, n, to) copies n of them.
+// Columns that lie side by side; G(k0, depth, r0, rows, to, lda) copies some of them.
 template <class G>
-struct StripsLeft {
+struct ColumnsLeft {
   G columns;
 
   void slice(int64_t r0, int64_t rows, int64_t k0, int64_t depth, float* to) const {
-    for (int64_t r = 0; r < rows; r += MR) {
-      columns(k0, depth, r0 + r, rows - r < MR ? rows - r : MR, to + r * depth);
-    }
+    columns(k0, depth, r0, rows, to, spread(rows));
   }
-  static void multiply(const float* slice, int64_t r, int m, int64_t depth, const float* b, int nv,
-                       float* c, bool more) {
-    auto kernel = nv == 2 ? micro_strip_for<2>(m) : micro_strip_for<1>(m);
-    kernel(slice + r * depth, b, depth, c, more);
+  void multiply(const float* slice, int64_t rows, int64_t r, int m, int64_t depth, const float* b,
+                int nv, float* c, bool more) const {
+    auto kernel = nv == 2 ? micro_deep_for<2>(m) : micro_deep_for<1>(m);
+    kernel(slice + r, spread(rows), b, depth, c, more);
   }
 };
 
@@ -150,12 +161,18 @@ struct ProductPlan {
   int64_t shared_floats() const {
     return cut() ? parts * padded_rows() * count * NR : block() * count * NR;
   }
-  // Bytes of scratch of one thread: a slice of a, and chains that wait or a slice of b.
-  size_t scratch_bytes() const {
+  // Floats of a slice of a, however it lies.
+  int64_t slice_floats() const {
     int64_t depth = cut() ? KC : deepest();
-    int64_t a = (cut() ? padded_rows() : rows) * spread(depth) + L;
-    int64_t b = cut() ? depth * NR : rows * ((count + groups - 1) / groups) * NR;
-    return static_cast<size_t>(a + b + L) * sizeof(float);
+    int64_t tall = cut() ? padded_rows() : rows;
+    int64_t by_rows = tall * spread(depth);
+    int64_t by_columns = depth * spread(tall);
+    return (by_rows > by_columns ? by_rows : by_columns) + L;
+  }
+  // Bytes of scratch of one thread: a slice of a, and a slice of b or chains that wait.
+  size_t scratch_bytes() const {
+    int64_t rest = cut() ? KC * NR : rows * ((count + groups - 1) / groups) * NR;
+    return static_cast<size_t>(slice_floats() + rest + L) * sizeof(float);
   }
 };
 
@@ -165,16 +182,40 @@ struct Result {
   const float* bias;  // per column, or null
 };
 
+// Adds up the sums of parts, each kept as tiles [panel][strip][MR][NR].
+template <class S>
+void add_parts(const ProductPlan& plan, int64_t strips, const S& strip, const Result& result,
+               const float* partial, const Workers& workers) {
+  int64_t size = strips * MR * plan.count * NR;
+  parallel(*workers.pool, strips, size * plan.parts > 65536, [&](int64_t s, int) {
+    Strip some = strip(s);
+    for (int64_t i = 0; i < some.rows; i++) {
+      for (int64_t p = 0; p < plan.count; p++) {
+        int64_t columns = columns_of(p, plan.n);
+        for (int64_t j = 0; j < columns; j += W) {
+          int n = static_cast<int>(columns - j < W ? columns - j : W);
+          const float* from = partial + ((p * strips + s) * MR + i) * NR + j;
+          vf sum = load(from);
+          for (int64_t part = 1; part < plan.parts; part++) sum = sum + load(from + part * size);
+          int64_t column = p * NR + j;
+          if (result.bias != nullptr) sum = sum + load(result.bias + column, n);
+          float* to = result.c + (some.row + i) * plan.n + column;
+          store(to, result.add ? sum + load(to, n) : sum, n);
+        }
+      }
+    }
+  });
+}
+
 // right(k0, depth, panel, to) copies a slice of a panel of b, zeros beyond its columns.
 template <class A, class B>
-void product_of_parts(const ProductPlan& plan, const A& left, const B& right,
-                             const Result& result, float* partial, const Workers& workers) {
-  int64_t tall = plan.padded_rows();
-  int64_t size = tall * plan.count * NR;
+void product_of_parts(const ProductPlan& plan, const A& left, const B& right, const Result& result,
+                      float* partial, const Workers& workers) {
+  int64_t strips = strips_of(plan.m);
   parallel(*workers.pool, plan.parts, true, [&](int64_t number, int thread) {
-    float* sums = partial + number * size;
+    float* sums = partial + number * strips * MR * plan.count * NR;
     float* a = workers.floats(thread);
-    float* b = a + tall * spread(KC) + L;
+    float* b = a + plan.slice_floats();
     int64_t begin = number * plan.part;
     int64_t end = begin + plan.part < plan.k ? begin + plan.part : plan.k;
     for (int64_t k0 = begin; k0 < end; k0 += KC) {
@@ -183,31 +224,15 @@ void product_of_parts(const ProductPlan& plan, const A& left, const B& right,
       for (int64_t p = 0; p < plan.count; p++) {
         right(k0, depth, p, b);
         int nv = columns_of(p, plan.n) > W ? 2 : 1;
-        for (int64_t r = 0; r < plan.m; r += MR) {
-          int m = static_cast<int>(plan.m - r < MR ? plan.m - r : MR);
-          A::multiply(a, r, m, depth, b, nv, sums + (p * tall + r) * NR, k0 > begin);
+        for (int64_t s = 0; s < strips; s++) {
+          Strip some = strip_at(s, plan.m);
+          float* tile = sums + (p * strips + s) * MR * NR;
+          left.multiply(a, plan.m, some.row, some.rows, depth, b, nv, tile, k0 > begin);
         }
       }
     }
   });
-  bool worthwhile = size * plan.parts > 65536;
-  parallel(*workers.pool, (plan.m + MR - 1) / MR, worthwhile, [&](int64_t strip, int) {
-    for (int64_t r = strip * MR; r < plan.m && r < (strip + 1) * MR; r++) {
-      for (int64_t p = 0; p < plan.count; p++) {
-        int64_t columns = columns_of(p, plan.n);
-        for (int64_t j = 0; j < columns; j += W) {
-          int n = static_cast<int>(columns - j < W ? columns - j : W);
-          const float* from = partial + (p * tall + r) * NR + j;
-          vf sum = load(from);
-          for (int64_t i = 1; i < plan.parts; i++) sum = sum + load(from + i * size);
-          int64_t column = p * NR + j;
-          if (result.bias != nullptr) sum = sum + load(result.bias + column, n);
-          float* to = result.c + r * plan.n + column;
-          store(to, result.add ? sum + load(to, n) : sum, n);
-        }
-      }
-    }
-  });
+  add_parts(plan, strips, [&](int64_t s) { return strip_at(s, plan.m); }, result, partial, workers);
 }
 
 template <class A, class B>
@@ -229,7 +254,7 @@ void product_of_blocks(const ProductPlan& plan, const A& left, const B& right,
       int64_t rows = plan.m - r0 < plan.rows ? plan.m - r0 : plan.rows;
       if (rows <= 0) return;
       float* a = workers.floats(thread);
-      float* chains = a + plan.rows * spread(plan.deepest()) + L;
+      float* chains = a + plan.slice_floats();
       float* c = result.c + r0 * plan.n;
       bool add = result.add || base > 0;
       Epilogue epilogue = {nullptr, last ? result.bias : nullptr, false, add ? c : nullptr, 1.0f};
@@ -242,7 +267,7 @@ void product_of_blocks(const ProductPlan& plan, const A& left, const B& right,
           for (int64_t r = 0; r < rows; r += MR) {
             int m = static_cast<int>(rows - r < MR ? rows - r : MR);
             float* tile = chains + ((p - first) * plan.rows + r) * NR;
-            A::multiply(a, r, m, depth, b, columns > W ? 2 : 1, tile, k0 > 0);
+            left.multiply(a, rows, r, m, depth, b, columns > W ? 2 : 1, tile, k0 > 0);
             if (k0 + depth < length) continue;
             Target target = {c + r * plan.n, add ? c + r * plan.n : nullptr, plan.n};
             finish(tile, m, p * NR, columns, epilogue, target);
