@@ -281,6 +281,91 @@ void spectra(jk_engine* engine, bool behind, int64_t n_fft, int64_t hop, int64_t
                                         spectrum) == 0,
           "gradient of the distance");
   require(jk_stft_gradient(engine, n_fft, hop, window, spectrum, 2, time, x) == 0, "gradient");
+void matmul(jk_engine* engine, bool behind, int64_t m, int64_t n, int64_t k) {
+  Pages pages(behind);
+  float* a = pages.random(m * k);
+  float* b = pages.random(k * n);
+  float* bias = pages.random(n);
+  float* c = pages.array<float>(m * n);
+  for (int form = 0; form < 4; form++) {
+    bool ta = (form & 1) != 0, tb = (form & 2) != 0;
+    require(jk_matmul(engine, a, ta, b, tb, m, n, k, bias, 0, c) == 0, "matmul");
+    require(jk_matmul(engine, a, ta, b, tb, m, n, k, nullptr, 1, c) == 0, "matmul and add");
+    std::vector<double> expected;
+    for (int64_t i = 0; i < m; i++) {
+      for (int64_t j = 0; j < n; j++) {
+        double sum = 0;
+        for (int64_t p = 0; p < k; p++) {
+          sum += static_cast<double>(a[ta ? p * m + i : i * k + p]) * b[tb ? j * k + p : p * n + j];
+        }
+        expected.push_back(2 * sum + static_cast<double>(bias[j]));
+      }
+    }
+    near(c, expected, 2e-6 * static_cast<double>(k) + 1e-5);
+  }
+}
+
+void conv_gradient(jk_engine* engine, bool behind, int64_t in, int64_t out, int64_t kernel,
+                   int64_t stride, int64_t padding, int64_t dilation, int transposed, int64_t time) {
+  Pages pages(behind);
+  int64_t length = transposed ? (time - 1) * stride - 2 * padding + kernel
+                              : (time + 2 * padding - dilation * (kernel - 1) - 1) / stride + 1;
+  float* x = pages.random(2 * time * in);
+  float* dy = pages.random(2 * length * out);
+  float* w = pages.array<float>(in * out * kernel);
+  float* b = pages.array<float>(out);
+  require(jk_conv_gradient(engine, in, out, kernel, stride, padding, dilation, transposed, x, 2,
+                           time, 0, dy, length, 1.0f, w, b) == 0,
+          "conv gradient");
+  std::vector<double> expected(static_cast<size_t>(in * out * kernel));
+  for (int64_t n = 0; n < 2; n++) {
+    for (int64_t t = 0; t < time; t++) {
+      for (int64_t k = 0; k < kernel; k++) {
+        int64_t back = t + padding - k * dilation;
+        if (!transposed && (back < 0 || back % stride != 0)) continue;
+        int64_t o = transposed ? t * stride + k - padding : back / stride;
+        if (o < 0 || o >= length) continue;
+        for (int64_t c = 0; c < in; c++) {
+          for (int64_t j = 0; j < out; j++) {
+            int64_t at = transposed ? (c * out + j) * kernel + k : (j * in + c) * kernel + k;
+            expected[static_cast<size_t>(at)] += static_cast<double>(x[(n * time + t) * in + c]) *
+                                                 dy[(n * length + o) * out + j];
+          }
+        }
+      }
+    }
+  }
+  near(w, expected, 2e-6 * static_cast<double>(time) + 1e-5);
+}
+
+void training(jk_engine* engine, bool behind, int64_t n, int64_t width) {
+  Pages pages(behind);
+  int64_t size = n * width;
+  float* x = pages.random(size);
+  float* y = pages.random(size);
+  float* sums = pages.array<float>(width);
+  require(jk_fill(engine, y, 2.0f, size) == 0 && y[size - 1] == 2.0f, "fill");
+  require(jk_scale(engine, x, 3.0f, 1, size, y) == 0 && jk_scale(engine, x, 3.0f, 0, size, y) == 0,
+          "scale");
+  require(jk_add(engine, x, y, size, y) == 0, "add");
+  require(jk_quick_gelu(engine, x, size, y) == 0, "gelu");
+  require(jk_quick_gelu_gradient(engine, x, y, size, y) == 0, "gelu gradient");
+  require(jk_relu_gradient(engine, x, y, 1, size, y) == 0, "relu gradient");
+  require(jk_sum_rows(engine, x, n, width, sums) == 0, "sum rows");
+  float* p = pages.random(size);
+  float* g = pages.random(size);
+  float* average = pages.random(size);
+  auto* m = pages.array<float>(size);
+  auto* v = pages.array<float>(size);
+  auto* half_m = pages.array<uint16_t>(size);
+  auto* half_v = pages.array<uint16_t>(size);
+  float* scales = pages.array<float>(2);
+  float* result = pages.array<float>(2);
+  jk_adam_tensor tensors[] = {{p, g, m, v, nullptr, average, size},
+                              {x, g, half_m, half_v, scales, nullptr, size}};
+  float numbers[] = {1e-3f, 1.0f, 0.9f, 0.1f, 0.999f, 0.001f, 1e-8f, 0.01f, 0.99f, 0.01f};
+  require(jk_gradient_norm(engine, tensors, 2, result) == 0 && result[1] == 0, "norm");
+  require(jk_adam(engine, tensors, 2, numbers) == 0 && scales[0] > 0, "adam");
 }
 
 void arguments(jk_engine* engine) {
@@ -297,6 +382,14 @@ void arguments(jk_engine* engine) {
   require(jk_layer_norm(engine, nullptr, x, x, 0, 1, 4, y) != 0, "null");
   require(jk_conv_apply(engine, x, x, 1, 1, 3, 1, 1, 1, 0, x, 1, 8, 0, nullptr, 1, y, 9) != 0,
           "length");
+  require(jk_matmul(engine, x, 0, y, 0, 2, 2, 2, nullptr, 0, y) != 0, "c is b");
+  require(jk_matmul(engine, x, 0, x, 0, 2, 2, 2, x, 1, y) != 0, "bias and add");
+  require(jk_matmul(engine, x, 0, x, 0, int64_t{1} << 40, int64_t{1} << 40, 1, nullptr, 0, y) != 0,
+          "matmul overflow");
+  require(jk_conv_gradient(engine, 1, 1, 3, 1, 1, 1, 0, x, 1, 8, 0, y, 9, 1, x, x) != 0, "gradient");
+  require(jk_sum_rows(engine, x, -1, 4, y) != 0 && jk_fill(engine, nullptr, 0, 4) != 0, "training");
+  jk_adam_tensor none_given = {};
+  require(jk_adam(engine, &none_given, 1, x) != 0 && jk_adam(engine, nullptr, 1, x) != 0, "adam");
   int32_t first = 3, length = 2;
   require(jk_attention_attend(engine, x, 0, 0, x, x, 4, 1, 1, 1, 4, &first, &length, y, 0, 0,
                               nullptr, 0) != 0,
@@ -358,6 +451,18 @@ int main() {
               window(engine, behind, pattern, 1 + n % 2, n, m, 1 + n % 3);
             }
             checked += 16;
+            std::snprintf(what, sizeof what, "tier %d, matmul %d x %d", tier, static_cast<int>(n),
+                          static_cast<int>(m));
+            matmul(engine, behind, n, m, (n * 5 + m) % 40 + 1);
+            std::snprintf(what, sizeof what, "tier %d, conv gradient %d to %d", tier,
+                          static_cast<int>(n), static_cast<int>(m));
+            conv_gradient(engine, behind, n, m, 3, 1, 3, 3, 0, m + 9);
+            conv_gradient(engine, behind, n, m, 4, 2, 1, 1, 0, n + 9);
+            conv_gradient(engine, behind, n, m, 4, 2, 1, 1, 1, n + 1);
+            std::snprintf(what, sizeof what, "tier %d, training %d of %d", tier,
+                          static_cast<int>(n), static_cast<int>(m));
+            training(engine, behind, n, m);
+            checked += 13;
           }
         }
         for (int64_t n_fft = 4; n_fft <= 4096; n_fft *= 2) {
@@ -372,6 +477,12 @@ int main() {
         linear(engine, behind, 30, 900, 70, JK_F32);
         conv(engine, behind, 300, 40, 3, 1, 1, 1, 0, 20);
         attention(engine, behind, 1, 40, 1500, 1);
+        matmul(engine, behind, 250, 70, 1300);
+        matmul(engine, behind, 17, 35, 2100);
+        conv_gradient(engine, behind, 32, 33, 3, 1, 9, 9, 0, 700);
+        conv_gradient(engine, behind, 33, 32, 4, 2, 1, 1, 1, 700);
+        conv_gradient(engine, behind, 32, 1, 3, 1, 1, 1, 0, 700);
+        conv_gradient(engine, behind, 1, 32, 4, 2, 1, 1, 0, 1500);
       }
       require(jk_engine_destroy(engine) == 0, "destroy");
     }
