@@ -9,8 +9,8 @@ import dev.jukebox.compute.Stft;
 import dev.jukebox.compute.Tensor;
 import dev.jukebox.core.golden.Golden;
 import dev.jukebox.core.golden.GoldenBackends;
-import dev.jukebox.core.golden.GoldenModels;
 import dev.jukebox.core.golden.NpyArray;
+import dev.jukebox.core.hparams.HyperparamSets;
 import dev.jukebox.core.hparams.Hyperparams;
 import dev.jukebox.core.train.TrainingBackends;
 import java.util.ArrayList;
@@ -33,7 +33,7 @@ class GoldenSpectralTest {
   @MethodSource("backends")
   void lossesAreThoseOfTheOriginal(String backendName) {
     Map<String, NpyArray> golden = Golden.npz("spectral.npz");
-    Hyperparams hps = GoldenModels.hyperparams("vqvae");
+    Hyperparams hps = HyperparamSets.standard().defaults();
     int[] nFft = hps.intsOf("multispec_loss_n_fft");
     int[] hop = hps.intsOf("multispec_loss_hop_length");
     int[] window = hps.intsOf("multispec_loss_window_size");
