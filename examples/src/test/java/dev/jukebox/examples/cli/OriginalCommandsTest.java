@@ -91,7 +91,7 @@ class OriginalCommandsTest {
             new Case("small_labelled_prior", 1048576, true),
             new Case("small_single_enc_dec_prior", 786432, true),
             new Case("small_sep_enc_dec_prior", 786432, true),
-            new Case("prior_1b_lyrics", 786432, true));
+            new Case("prior_1b_lyrics", 1048576, true));
     for (Case each : cases) {
       TrainRequest request =
           parsed(
