@@ -36,19 +36,18 @@ final class Measures {
         time(progress.secondsLeft()));
   }
 
-  /** As {@link #of(TrainProgress)}, for the little room beside a bar. */
+  /** As {@link #of(TrainProgress)}, for the little room beside a bar: what is last is cut first. */
   static String brief(TrainProgress progress) {
-    StringBuilder words = new StringBuilder();
+    StringJoiner words = new StringJoiner(" ");
+    words.add(time(progress.secondsLeft()) + " left");
+    words.add(time(progress.secondsPerStep()) + "/step");
     for (Map.Entry<String, String> shown : SHOWN) {
       Double value = progress.metrics().get(shown.getKey());
-      if (value != null
-          && !(shown.getValue().equals("loss") && progress.metrics().containsKey("bpd"))) {
-        words.append(String.format(Locale.ROOT, "%s %.3g ", shown.getValue(), value));
+      if (value != null) {
+        words.add(String.format(Locale.ROOT, "%s %.3g", shown.getValue(), value));
       }
     }
-    return words
-        + (time(progress.secondsPerStep()) + "/step, ")
-        + (time(progress.secondsLeft()) + " left");
+    return words.toString();
   }
 
   /** The measures whose names have this beginning. */
