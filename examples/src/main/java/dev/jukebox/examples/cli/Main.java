@@ -34,12 +34,16 @@ public final class Main implements Runnable {
 
   /** Runs a command and returns its exit code. */
   static int run(String... args) {
+    return commandLine().execute(args);
+  }
+
+  /** All commands, with errors to words and exit codes. */
+  static CommandLine commandLine() {
     return new CommandLine(new Main())
         .setExecutionExceptionHandler(new ErrorPrinter())
         .setParameterExceptionHandler(new UsagePrinter())
         .setCaseInsensitiveEnumValuesAllowed(true)
-        .setUsageHelpWidth(100)
-        .execute(args);
+        .setUsageHelpWidth(100);
   }
 
   @Override

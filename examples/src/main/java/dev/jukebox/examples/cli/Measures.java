@@ -23,15 +23,32 @@ final class Measures {
 
   private Measures() {}
 
-  /** What a batch gave, and how long the rest will take. */
+  /** A line on a step: what its batch gave, and how long the rest will take. */
   static String of(TrainProgress progress) {
     return String.format(
         Locale.ROOT,
-        "epoch %d, %s, %s a step, %s left",
+        "step %d of %d, epoch %d: %s, %s a step, %s left",
+        progress.step(),
+        progress.lastStep(),
         progress.epoch() + 1,
         of(progress.metrics(), ""),
         time(progress.secondsPerStep()),
         time(progress.secondsLeft()));
+  }
+
+  /** As {@link #of(TrainProgress)}, for the little room beside a bar. */
+  static String brief(TrainProgress progress) {
+    StringBuilder words = new StringBuilder();
+    for (Map.Entry<String, String> shown : SHOWN) {
+      Double value = progress.metrics().get(shown.getKey());
+      if (value != null
+          && !(shown.getValue().equals("loss") && progress.metrics().containsKey("bpd"))) {
+        words.append(String.format(Locale.ROOT, "%s %.3g ", shown.getValue(), value));
+      }
+    }
+    return words
+        + (time(progress.secondsPerStep()) + "/step, ")
+        + (time(progress.secondsLeft()) + " left");
   }
 
   /** The measures whose names have this beginning. */

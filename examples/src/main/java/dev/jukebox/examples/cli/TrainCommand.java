@@ -117,7 +117,8 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  private TrainRequest request() {
+  /** What the flags ask for. */
+  TrainRequest request() {
     TrainRequest.Builder request =
         TrainRequest.builder().train(false).hps(hps.toArray(String[]::new)).options(options());
     HyperparameterFlags.apply(spec.commandLine().getParseResult(), request);

@@ -30,6 +30,8 @@ final class TrainPrinter implements TrainListener, AutoCloseable {
   private final long logSteps;
   private Optional<Path> saved = Optional.empty();
   private ProgressBar bar;
+  private final boolean train;
+  private long before;
   private int skipped;
   private boolean stepped;
   private long lastNanos = System.nanoTime();
@@ -37,6 +39,7 @@ final class TrainPrinter implements TrainListener, AutoCloseable {
   TrainPrinter(TrainRequest request, Interruption interruption) {
     this.interruption = interruption;
     this.prior = request.value("prior").equals(Optional.of(true));
+    this.train = request.value("train").equals(Optional.of(true));
     this.logSteps = (Long) request.value("log_steps").orElseThrow();
   }
 
@@ -51,6 +54,7 @@ final class TrainPrinter implements TrainListener, AutoCloseable {
 
   @Override
   public synchronized void started(TrainStart start) {
+    before = start.step();
     err.printf(
         Locale.ROOT,
         "training %s, %s parameters, on %s%n",
@@ -69,10 +73,9 @@ final class TrainPrinter implements TrainListener, AutoCloseable {
     if (terminal && start.lastStep() > start.step()) {
       bar =
           new ProgressBarBuilder()
-              .setTaskName("training")
+              .setTaskName("steps")
               .setInitialMax(start.lastStep())
               .startsFrom(start.step(), Duration.ZERO)
-              .setUnit(" steps", 1)
               .setUpdateIntervalMillis(REFRESH_MILLIS)
               .hideEta()
               .build();
@@ -82,10 +85,9 @@ final class TrainPrinter implements TrainListener, AutoCloseable {
 
   @Override
   public synchronized void step(TrainProgress progress) {
-    String words = Measures.of(progress);
     if (bar != null) {
       bar.stepTo(progress.step());
-      bar.setExtraMessage(" " + words);
+      bar.setExtraMessage(Measures.brief(progress));
       return;
     }
     long now = System.nanoTime();
@@ -93,7 +95,7 @@ final class TrainPrinter implements TrainListener, AutoCloseable {
     if (!stepped || due || now - lastNanos > PAUSE_NANOS) {
       lastNanos = now;
       stepped = true;
-      err.printf(Locale.ROOT, "step %d of %d: %s%n", progress.step(), progress.lastStep(), words);
+      err.println(Measures.of(progress));
     }
   }
 
@@ -130,23 +132,26 @@ final class TrainPrinter implements TrainListener, AutoCloseable {
     if (!result.metrics().isEmpty()) {
       err.println("last epoch: " + Measures.of(result.metrics(), ""));
     }
+    if (result.steps() == before && train) {
+      err.println(
+          "jukebox: warning: no step was left to take, as step "
+              + before
+              + " of the checkpoint is the end of this run: raise --epochs or --exit_train, or let"
+              + " the learning rate decay later");
+    }
     if (skipped > 0) {
       err.println("files that were skipped: " + skipped);
     }
     result.checkpoint().ifPresent(System.out::println);
     result.model().ifPresent(System.out::println);
-    result
-        .checkpoint()
-        .ifPresent(
-            checkpoint ->
-                err.println(
-                    result
-                        .model()
-                        .map(model -> "to hear it: ./jukebox sample --model=" + model)
-                        .orElse(
-                            "to train a prior on its codes: ./jukebox train --prior"
-                                + " --restore_vqvae="
-                                + checkpoint)));
+    if (result.model().isPresent()) {
+      err.println("to sample: ./jukebox sample --model=" + result.model().get());
+    } else if (result.checkpoint().isPresent()) {
+      err.println(
+          "to train a prior on its codes, the same flags for the VQ-VAE and --prior"
+              + " --restore_vqvae="
+              + result.checkpoint().get());
+    }
   }
 
   /** Says how to go on. */

@@ -40,9 +40,16 @@ record RunFiles(Path directory) {
     return directory.resolve("model.json");
   }
 
-  /** The checkpoint after so many steps: a prior has one, a VQ-VAE one for each. */
-  Path checkpoint(boolean prior, long step) {
-    return directory.resolve("checkpoint_" + (prior ? "latest" : "step_" + step) + ".pth.tar");
+  /** The newest checkpoint, under a name that stays. */
+  Path latest() {
+    return directory.resolve("checkpoint_latest.pth.tar");
+  }
+
+  /**
+   * A VQ-VAE's checkpoint after so many steps, which is kept as priors are trained on its codes.
+   */
+  Path step(long step) {
+    return directory.resolve("checkpoint_step_" + step + ".pth.tar");
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.jukebox.core.train.run;
 
 import dev.jukebox.core.checkpoint.TrainingState;
 import dev.jukebox.core.files.FileErrors;
+import dev.jukebox.core.files.StagedFiles;
 import dev.jukebox.core.hparams.Hyperparams;
 import dev.jukebox.core.model.cache.ModelCache;
 import dev.jukebox.core.optim.Optimizer;
@@ -59,7 +60,7 @@ final class Saver {
    */
   Path save(Progress progress) {
     boolean prior = hps.booleanOf("prior");
-    Path path = files.checkpoint(prior, optimizer.steps());
+    Path path = prior ? files.latest() : files.step(optimizer.steps());
     try {
       Files.createDirectories(files.directory());
     } catch (IOException e) {
@@ -72,6 +73,8 @@ final class Saver {
     if (prior) {
       Path vqvae = RunFiles.restored(hps, "restore_vqvae", cache).orElseThrow();
       ModelJson.write(files.model(), hps, path, vqvae, ids);
+    } else {
+      StagedFiles.write(files.latest(), out -> Files.copy(path, out));
     }
     return path;
   }

@@ -65,10 +65,11 @@ final class Trainer {
         if (hps.booleanOf("test")) {
           metrics.putAll(evaluate(workspace));
         }
-        progress = progress.nextEpoch();
         if (!hps.booleanOf("train")) {
           break;
         }
+        // A run that ends within an epoch is one that goes on within it.
+        progress = ended() ? progress : progress.nextEpoch();
       }
     }
     if (changed && hps.booleanOf("save")) {
