@@ -34,7 +34,8 @@ class ProgramsTest {
 
   @Test
   void everyCommandHasHelp() {
-    for (String command : new String[] {"sample", "encode", "decode", "models", "doctor"}) {
+    for (String command :
+        new String[] {"sample", "encode", "decode", "align", "models", "doctor"}) {
       assertEquals(0, CommandLines.run(command, "--help"), command);
     }
   }

@@ -15,6 +15,7 @@ import picocli.CommandLine.HelpCommand;
       SampleCommand.class,
       EncodeCommand.class,
       DecodeCommand.class,
+      AlignCommand.class,
       ModelsCommand.class,
       DoctorCommand.class,
       HelpCommand.class
