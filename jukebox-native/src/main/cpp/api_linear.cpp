@@ -1,4 +1,5 @@
 // The C ABI of linear layers and convolutions.
+#include "conv_shape.h"
 #include "engine.h"
 
 namespace {
@@ -10,20 +11,6 @@ bool is_storage(int storage) { return storage >= JK_F32 && storage <= JK_I8; }
 int64_t padded(const jk_engine* engine, int64_t out) {
   int64_t width = engine->kernels->panel_width;
   return (out + width - 1) / width * width;
-}
-
-bool is_shape(const jk::ConvShape& s) {
-  constexpr int64_t most = int64_t{1} << 31;
-  return s.in >= 1 && s.out >= 1 && s.kernel >= 1 && s.stride >= 1 && s.padding >= 0 &&
-         s.dilation >= 1 && s.kernel < most && s.stride < most && s.padding < most &&
-         s.dilation < most && s.out < most && jk::fits(s.in, s.out + 64, s.kernel) &&
-         !(s.transposed && s.dilation != 1);
-}
-
-int64_t output_length(const jk::ConvShape& s, int64_t time) {
-  if (s.transposed) return (time - 1) * s.stride - 2 * s.padding + s.kernel;
-  int64_t room = time + 2 * s.padding - s.dilation * (s.kernel - 1) - 1;
-  return room < 0 ? 0 : room / s.stride + 1;
 }
 
 }  // namespace
@@ -84,7 +71,7 @@ extern "C" int jk_conv_pack(jk_engine* engine, const float* weight, int64_t in, 
   jk::Claim claim(engine);
   if (claim.status() != JK_OK) return claim.status();
   jk::ConvShape shape = {in, out, kernel, stride, 0, 1, transposed != 0};
-  if (!is_shape(shape) || !jk::given(weight) || !jk::given(packed) ||
+  if (!jk::is_shape(shape) || !jk::given(weight) || !jk::given(packed) ||
       packed_size < jk_conv_packed_size(engine, in, out, kernel)) {
     return JK_BAD_ARGUMENT;
   }
@@ -100,12 +87,9 @@ extern "C" int jk_conv_apply(jk_engine* engine, const float* packed, const float
   jk::Claim claim(engine);
   if (claim.status() != JK_OK) return claim.status();
   jk::ConvShape shape = {in, out, kernel, stride, padding, dilation, transposed != 0};
-  if (!is_shape(shape) || !jk::given(packed) || !jk::optional(bias) || !jk::given(x) ||
-      !jk::optional(residual) || !jk::given(y) || x == y || time_in < 0 || time_out < 0 ||
-      time_in > (int64_t{1} << 40) || !jk::fits(batch, time_in, in) ||
-      !jk::fits(batch, time_out, out) ||
-      (time_in > 0 && time_out != output_length(shape, time_in)) ||
-      (time_in == 0 && time_out != 0)) {
+  if (!jk::is_shape(shape) || !jk::given(packed) || !jk::optional(bias) || !jk::given(x) ||
+      !jk::optional(residual) || !jk::given(y) || x == y ||
+      !jk::are_lengths(shape, batch, time_in, time_out)) {
     return JK_BAD_ARGUMENT;
   }
   jk::Epilogue epilogue = {nullptr, bias, false, residual, scale};

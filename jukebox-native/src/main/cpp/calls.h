@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "jukebox.h"
 #include "pool.h"
 
 namespace jk {
@@ -204,6 +205,37 @@ struct ScatterCall {
   float* d_table;
 };
 
+// c = op(a)·op(b) + bias, or c += op(a)·op(b).
+struct MatmulCall {
+  const float* a;  // [m, k], or [k, m] if transposed
+  bool transpose_a;
+  const float* b;  // [k, n], or [n, k] if transposed
+  bool transpose_b;
+  int64_t m, n, k;
+  const float* bias;  // or null
+  bool add;
+  float* c;
+  float* shared;  // matmul_shared floats
+};
+
+struct ConvGradientCall {
+  ConvShape shape;
+  const float* x;
+  int64_t batch, time_in, time_out;
+  bool relu;
+  const float* dy;
+  float scale;
+  float* d_weight;
+  float* shared;  // conv_gradient_shared floats
+};
+
+typedef jk_adam_tensor AdamTensor;
+
+struct AdamNumbers {
+  float step_size, scale, beta1, rest1, beta2, rest2, epsilon, weight_decay, average_decay,
+      average_rest;
+};
+
 struct Kernels {
   const char* name;
   int panel_width;
@@ -248,6 +280,31 @@ struct Kernels {
   void (*spectral_distance)(const SpectralCall&, const Workers&);
   void (*spectral_distance_gradient)(const SpectralCall&, const Workers&);
   void (*scatter_add)(const ScatterCall&, const Workers&);
+  int64_t (*matmul_shared)(const MatmulCall&, int threads);
+  size_t (*matmul_scratch)(const MatmulCall&, int threads);
+  void (*matmul)(const MatmulCall&, const Workers&);
+  int64_t (*conv_gradient_shared)(const ConvGradientCall&, int threads);
+  size_t (*conv_gradient_scratch)(const ConvGradientCall&, int threads);
+  void (*conv_gradient)(const ConvGradientCall&, const Workers&);
+
+  void (*fill)(float* x, float value, int64_t size, const Workers&);
+  void (*scale)(const float* x, float a, bool add, int64_t size, float* y, const Workers&);
+  void (*add)(const float* a, const float* b, int64_t size, float* y, const Workers&);
+  void (*quick_gelu)(const float* x, int64_t size, float* y, const Workers&);
+  void (*quick_gelu_gradient)(const float* x, const float* dy, int64_t size, float* dx,
+                              const Workers&);
+  void (*relu_gradient)(const float* x, const float* dy, bool add, int64_t size, float* dx,
+                        const Workers&);
+  int64_t (*sum_rows_shared)(int64_t rows, int64_t width);
+  void (*sum_rows)(const float* x, int64_t rows, int64_t width, float factor, float* sums,
+                   float* shared, const Workers&);
+
+  int64_t (*adam_shared)(const AdamTensor* tensors, int64_t count);
+  // The norm of all gradients, and 1 if one of them is no finite number, else 0.
+  void (*gradient_norm)(const AdamTensor* tensors, int64_t count, char* shared, float* result,
+                        const Workers&);
+  void (*adam)(const AdamTensor* tensors, int64_t count, const AdamNumbers& numbers, char* shared,
+               const Workers&);
 };
 
 // The kernels of a tier, or null where the library holds none.

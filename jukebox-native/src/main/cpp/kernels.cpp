@@ -16,6 +16,10 @@ Kernels kernels() {
   add_loss(table);
   add_spectral(table);
   add_embedding_gradient(table);
+  add_matmul(table);
+  add_conv_gradient(table);
+  add_activation(table);
+  add_optimizer(table);
   return table;
 }
 

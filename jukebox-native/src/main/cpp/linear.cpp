@@ -13,27 +13,6 @@ inline uint16_t to_bf16(float x) {
   return static_cast<uint16_t>((u + 0x7fff + ((u >> 16) & 1)) >> 16);
 }
 
-// Round to nearest even, with subnormals; too large becomes infinite.
-inline uint16_t to_f16(float x) {
-  uint32_t u;
-  memcpy(&u, &x, sizeof u);
-  uint32_t sign = (u >> 16) & 0x8000;
-  u &= 0x7fffffff;
-  if (u > 0x7f800000) return static_cast<uint16_t>(sign | 0x7e00);
-  if (u >= 0x47800000) return static_cast<uint16_t>(sign | 0x7c00);
-  if (u < 0x38800000) {
-    // Adding 0.5 leaves the value's multiple of 2^-24 in the low bits, rounded by the hardware.
-    float magnitude;
-    memcpy(&magnitude, &u, sizeof magnitude);
-    magnitude += 0.5f;
-    uint32_t rounded;
-    memcpy(&rounded, &magnitude, sizeof rounded);
-    return static_cast<uint16_t>(sign | (rounded - 0x3f000000));
-  }
-  uint32_t odd = (u >> 13) & 1;
-  return static_cast<uint16_t>(sign | ((u - 0x38000000 + 0xfff + odd) >> 13));
-}
-
 // Rounds ties to even; the largest magnitude becomes 127, what is no number 0.
 inline int8_t to_i8(float x, float scale) {
   float q = x / scale;

@@ -163,6 +163,49 @@ JK_INLINE vf widen_i8(const int8_t* p) {
 
 #endif
 
+// Round to nearest even, with subnormals; too large becomes infinite.
+JK_INLINE uint16_t to_f16(float x) {
+  uint32_t u;
+  memcpy(&u, &x, sizeof u);
+  uint32_t sign = (u >> 16) & 0x8000;
+  u &= 0x7fffffff;
+  if (u > 0x7f800000) return static_cast<uint16_t>(sign | 0x7e00);
+  if (u >= 0x47800000) return static_cast<uint16_t>(sign | 0x7c00);
+  if (u < 0x38800000) {
+    // Adding 0.5 leaves the value's multiple of 2^-24 in the low bits, rounded by the hardware.
+    float magnitude;
+    memcpy(&magnitude, &u, sizeof magnitude);
+    magnitude += 0.5f;
+    uint32_t rounded;
+    memcpy(&rounded, &magnitude, sizeof rounded);
+    return static_cast<uint16_t>(sign | (rounded - 0x3f000000));
+  }
+  uint32_t odd = (u >> 13) & 1;
+  return static_cast<uint16_t>(sign | ((u - 0x38000000 + 0xfff + odd) >> 13));
+}
+
+// As to_f16, but that hardware keeps a NaN's payload.
+JK_INLINE void narrow_f16(uint16_t* p, vf v) {
+#if defined(JK_TIER_AVX512)
+  _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), _mm512_cvtps_ph(v, _MM_FROUND_TO_NEAREST_INT));
+#elif defined(JK_TIER_AVX2)
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(p), _mm256_cvtps_ph(v, _MM_FROUND_TO_NEAREST_INT));
+#else
+  for (int i = 0; i < W; i++) p[i] = to_f16(v[i]);
+#endif
+}
+
+JK_INLINE vf sqrt(vf v) {
+#if defined(JK_TIER_AVX512)
+  return _mm512_sqrt_ps(v);
+#elif defined(JK_TIER_AVX2)
+  return _mm256_sqrt_ps(v);
+#else
+  for (int i = 0; i < W; i++) v[i] = __builtin_sqrtf(v[i]);
+  return v;
+#endif
+}
+
 // Sixteen lanes on every tier, so that sums over lanes are taken in the same order on all of them.
 constexpr int L = 16;
 constexpr int V = L / W;

@@ -19,6 +19,10 @@ void add_norm_gradient(Kernels& kernels);
 void add_loss(Kernels& kernels);
 void add_spectral(Kernels& kernels);
 void add_embedding_gradient(Kernels& kernels);
+void add_matmul(Kernels& kernels);
+void add_conv_gradient(Kernels& kernels);
+void add_activation(Kernels& kernels);
+void add_optimizer(Kernels& kernels);
 
 // The table of this tier.
 Kernels kernels();

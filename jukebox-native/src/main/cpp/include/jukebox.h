@@ -20,7 +20,7 @@
 extern "C" {
 #endif
 
-#define JK_ABI_VERSION 1
+#define JK_ABI_VERSION 2
 
 typedef enum jk_status {
   JK_OK = 0,
@@ -248,6 +248,73 @@ JK_API int jk_spectral_distance_gradient(jk_engine* engine, const float* target,
  */
 JK_API int jk_scatter_add(jk_engine* engine, const float* d_out, const int32_t* ids, int64_t count,
                           int64_t width, float* d_table, int64_t table_rows);
+/* ---- training: matmul, conv gradient, activation, optimizer ---- */
+
+/*
+ * c = op(a)·op(b) + bias, or c += op(a)·op(b) if add, where bias must be NULL. a is [m, k], or
+ * [k, m] if transposed, b [k, n], or [n, k]; c [m, n] overlaps neither. The order of every sum
+ * depends on m, n and k alone.
+ */
+JK_API int jk_matmul(jk_engine* engine, const float* a, int transpose_a, const float* b,
+                     int transpose_b, int64_t m, int64_t n, int64_t k, const float* bias, int add,
+                     float* c);
+
+/*
+ * Adds to d_weight and d_bias the gradients of scale·(conv(x) + bias), or of conv(relu(x)), given
+ * dy. Shapes as in jk_conv_apply, d_weight's as in jk_conv_pack.
+ */
+JK_API int jk_conv_gradient(jk_engine* engine, int64_t in, int64_t out, int64_t kernel,
+                            int64_t stride, int64_t padding, int64_t dilation, int transposed,
+                            const float* x, int64_t batch, int64_t time_in, int relu_input,
+                            const float* dy, int64_t time_out, float scale, float* d_weight,
+                            float* d_bias);
+
+/* x = value. */
+JK_API int jk_fill(jk_engine* engine, float* x, float value, int64_t size);
+
+/* y = a·x, or y += a·x if add; y may be x. */
+JK_API int jk_scale(jk_engine* engine, const float* x, float a, int add, int64_t size, float* y);
+
+/* y = a + b; y may be a or b. */
+JK_API int jk_add(jk_engine* engine, const float* a, const float* b, int64_t size, float* y);
+
+/* y = x·σ(1.702x); y may be x. */
+JK_API int jk_quick_gelu(jk_engine* engine, const float* x, int64_t size, float* y);
+
+/* dx = dy·(the slope of the quick GELU at x); dx may be dy or x. */
+JK_API int jk_quick_gelu_gradient(jk_engine* engine, const float* x, const float* dy, int64_t size,
+                                  float* dx);
+
+/* dx = dy where x > 0, else 0; added to dx if add. dx may be dy or x. */
+JK_API int jk_relu_gradient(jk_engine* engine, const float* x, const float* dy, int add,
+                            int64_t size, float* dx);
+
+/* Adds the sum over all rows to sums, in an order that depends on the extents alone. */
+JK_API int jk_sum_rows(jk_engine* engine, const float* x, int64_t rows, int64_t width, float* sums);
+
+/* A parameter of `size` elements and what Adam keeps beside it; words of 64 bits. */
+typedef struct jk_adam_tensor {
+  float* parameter;
+  const float* gradient;
+  void* first;    /* moments: floats, or halves (16 bits) if there are scales */
+  void* second;
+  float* scales;  /* 2 floats that the stored moments are multiplied by, or NULL */
+  float* average; /* moving average of the parameter, or NULL */
+  int64_t size;
+} jk_adam_tensor;
+
+/* result[0] = the Euclidean norm of all gradients; result[1] = 1 if any is not finite, else 0. */
+JK_API int jk_gradient_norm(jk_engine* engine, const jk_adam_tensor* tensors, int64_t count,
+                            float* result);
+
+/*
+ * One step of Adam. `numbers`: step size, divisor of the gradients, beta1, 1 - beta1, beta2,
+ * 1 - beta2, epsilon, weight decay, decay of the averages, 1 - that.
+ */
+JK_API int jk_adam(jk_engine* engine, const jk_adam_tensor* tensors, int64_t count,
+                   const float* numbers);
+
+/* ---- end of training: matmul, conv gradient, activation, optimizer ---- */
 
 #ifdef __cplusplus
 }

@@ -15,6 +15,7 @@ import org.openjdk.jmh.results.RunResult;
 final class RatioTable {
   private static final String BANDWIDTH = MemoryBandwidthBenchmark.class.getName() + ".read";
   private static final String STEP = DecodeStepBenchmark.class.getName() + ".step";
+  private static final String ADAM = AdamBenchmark.class.getName() + ".step";
 
   /**
    * One result.
@@ -22,7 +23,8 @@ final class RatioTable {
    * @param name benchmark and its parameters
    * @param milliseconds time of one operation
    * @param gigabytes 10^9 bytes of weights, on a device also of keys and values in the middle of a
-   *     window, that one operation reads, where that is known
+   *     window, that one operation reads, or that a step of Adam reads and writes, where that is
+   *     known
    * @param bandwidth at which memory was read before or after, in 10^9 bytes a second
    */
   record Row(String name, double milliseconds, Optional<Double> gigabytes, double bandwidth) {
@@ -65,6 +67,13 @@ final class RatioTable {
   }
 
   private static Optional<Double> gigabytes(BenchmarkParams params) {
+    if (params.getBenchmark().equals(ADAM)) {
+      boolean averaged = Boolean.parseBoolean(params.getParam("averaged"));
+      double bytes =
+          AdamBenchmark.stepBytes(
+              number(params, "parameters"), params.getParam("moments"), averaged);
+      return Optional.of(bytes * 1e-9);
+    }
     if (!params.getBenchmark().equals(STEP)) {
       return Optional.empty();
     }

@@ -44,7 +44,11 @@ class BenchmarksTest {
           Map.entry("chunk", "3"),
           Map.entry("seconds", "0.01"),
           Map.entry("level", "1"),
+          Map.entry("samples", "3000"),
+          Map.entry("transform", "64,7,33"),
           Map.entry("rows", "37"),
+          Map.entry("outputs", "19"),
+          Map.entry("parameters", "1001"),
           Map.entry("megabytes", "64"));
 
   private static final String STEP = DecodeStepBenchmark.class.getName() + ".step";
@@ -85,10 +89,14 @@ class BenchmarksTest {
             .collect(Collectors.toCollection(TreeSet::new));
     Set<String> expected =
         Stream.of(
+                AttentionBackwardBenchmark.class,
+                AdamBenchmark.class,
                 CodebookBenchmark.class,
                 DecodeStepBenchmark.class,
+                MatmulBenchmark.class,
                 MemoryBandwidthBenchmark.class,
                 PrefillBenchmark.class,
+                StftBenchmark.class,
                 VqVaeBenchmark.class)
             .map(Class::getName)
             .collect(Collectors.toCollection(TreeSet::new));
@@ -130,6 +138,19 @@ class BenchmarksTest {
 
   static Stream<String> weights() {
     return Stream.of("f32", "f16", "bf16", "i8");
+  }
+
+  @Test
+  void momentsInHalfPrecisionRun() throws RunnerException {
+    Collection<RunResult> results =
+        new Runner(
+                tiny(AdamBenchmark.class.getName() + ".step")
+                    .param("moments", "f16")
+                    .param("averaged", "true")
+                    .build())
+            .run();
+    // Parameter, average, both moments in F16, all twice, and the gradient.
+    assertEquals(1001 * 28e-9, RatioTable.rows(results, 1).get(0).gigabytes().orElseThrow(), 1e-15);
   }
 
   @Test

@@ -33,9 +33,9 @@ public interface ConvGradients {
    * The weight of the convolution from dy to dx, with a bias of zeros; packed as {@link
    * ConvOps#pack} does, anew for each value of {@code weight}.
    *
-   * <p>Its output is as long as x where the stride meets x's length exactly, as it does after
-   * transposed convolutions and those of stride 1 always. Else the last positions of x, which no
-   * output sees, are missing.
+   * <p>Its output is as long as x where stride 1, a transposed convolution, or a time + 2·padding -
+   * kernel that is a multiple of the stride left nothing of x over; for other lengths it lacks the
+   * last positions, and is not the gradient.
    *
    * @param weight F32 [out, in, kernel], or [in, out, kernel] if transposed, of the convolution
    *     from x to y

@@ -75,7 +75,7 @@ final class OptimizerReader {
   }
 
   private void takeStep(Parameter parameter, long steps) {
-    if (stepKnown && steps != step || steps != (int) steps || steps < 0) {
+    if ((stepKnown && steps != step) || steps != (int) steps || steps < 0) {
       throw new CheckpointException(
           "%s: its optimizer took %d steps with '%s' and %d with others, so it cannot be resumed"
               .formatted(where, steps, parameter.name(), step));

@@ -18,13 +18,17 @@ final class SavedHyperparams {
         (name, value) -> {
           if (value == None.NONE) {
             plain.put(name, Optional.empty());
-          } else if (isScalar(value)
-              || value instanceof List<?> list
-                  && list.stream().allMatch(SavedHyperparams::isScalar)) {
+          } else if (isPlain(value)) {
             plain.put(name, value);
           }
         });
     return Hyperparams.of(plain);
+  }
+
+  private static boolean isPlain(Object value) {
+    return value instanceof List<?> list
+        ? list.stream().allMatch(SavedHyperparams::isScalar)
+        : isScalar(value);
   }
 
   private static boolean isScalar(Object value) {

@@ -88,7 +88,8 @@ public final class AudioFiles {
   private static boolean isAudio(Path file) {
     String name = file.getFileName().toString();
     int dot = name.lastIndexOf('.');
-    return !name.startsWith(".")
+    return dot > 0
+        && !name.startsWith(".")
         && EXTENSIONS.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT));
   }
 

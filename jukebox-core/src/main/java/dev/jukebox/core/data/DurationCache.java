@@ -34,9 +34,9 @@ final class DurationCache {
     Map<String, Entry> entries = new TreeMap<>();
     try {
       if (Files.isRegularFile(store)) {
-        entries.putAll(
-            new ObjectMapper()
-                .readValue(Files.readAllBytes(store), new TypeReference<Map<String, Entry>>() {}));
+        Map<String, Entry> stored =
+            new ObjectMapper().readValue(store.toFile(), new TypeReference<>() {});
+        entries.putAll(stored == null ? Map.of() : stored);
       }
     } catch (IOException e) {
       // What is lost is measured again.

@@ -6,9 +6,7 @@ import dev.jukebox.compute.BackendProvider;
 import dev.jukebox.compute.BackendStatus;
 import dev.jukebox.compute.host.HostBackend;
 import dev.jukebox.compute.host.HostOps;
-import dev.jukebox.compute.host.HostOptimizer;
 import dev.jukebox.compute.host.HostSampling;
-import dev.jukebox.compute.host.HostThreads;
 import dev.jukebox.compute.library.NativeLibrary;
 import dev.jukebox.error.ComputeException;
 import java.util.List;
@@ -77,8 +75,8 @@ public final class CppProvider implements BackendProvider {
             new CppCodebook(engine),
             new HostSampling(),
             new CppElementwise(engine),
-            new HostOptimizer(),
-            CppTraining.of(engine, new HostThreads(options.threads())));
+            new CppOptimizer(engine),
+            CppTraining.of(engine));
     return new HostBackend(
         name(),
         status.reason() + ", " + options.threads() + " threads",

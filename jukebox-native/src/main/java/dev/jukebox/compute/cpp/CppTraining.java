@@ -1,24 +1,22 @@
 package dev.jukebox.compute.cpp;
 
 import dev.jukebox.compute.TrainingOps;
-import dev.jukebox.compute.host.HostThreads;
-import dev.jukebox.compute.host.HostTraining;
 
-/** The families of training, in C++ where that pays. */
+/** The families of training in C++. */
 final class CppTraining {
 
   private CppTraining() {}
 
-  static TrainingOps of(CppEngine engine, HostThreads threads) {
-    TrainingOps java = HostTraining.java(threads, new CppConv(engine));
+  static TrainingOps of(CppEngine engine) {
+    CppConv conv = new CppConv(engine);
     return new TrainingOps(
-        java.matmul(),
+        new CppMatmul(engine),
         new CppNormGradients(engine),
         new CppAttentionGradients(engine),
-        java.conv(),
+        new CppConvGradients(engine, conv),
         new CppEmbeddingGradients(engine),
         new CppLoss(engine),
         new CppSpectral(engine),
-        java.activation());
+        new CppActivation(engine));
   }
 }

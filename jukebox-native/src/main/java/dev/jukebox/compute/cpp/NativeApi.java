@@ -13,7 +13,7 @@ import org.bytedeco.javacpp.annotation.Raw;
 @Platform(include = "binding.h", link = "jukebox", library = "jnijukebox")
 final class NativeApi {
   /** The JK_ABI_VERSION that these declarations match. */
-  static final int ABI_VERSION = 1;
+  static final int ABI_VERSION = 2;
 
   private NativeApi() {}
 
@@ -355,4 +355,106 @@ final class NativeApi {
       long width,
       @Cast("float*") long dTable,
       long tableRows);
+
+  // Training: matmul, conv gradient, activation, optimizer.
+
+  @Name("jk_matmul")
+  static native int matmul(
+      @Cast("jk_engine*") long engine,
+      @Cast("float*") long a,
+      int transposeA,
+      @Cast("float*") long b,
+      int transposeB,
+      long m,
+      long n,
+      long k,
+      @Cast("float*") long bias,
+      int add,
+      @Cast("float*") long c);
+
+  @Name("jk_conv_gradient")
+  static native int convGradient(
+      @Cast("jk_engine*") long engine,
+      long in,
+      long out,
+      long kernel,
+      long stride,
+      long padding,
+      long dilation,
+      int transposed,
+      @Cast("float*") long x,
+      long batch,
+      long timeIn,
+      int reluInput,
+      @Cast("float*") long dy,
+      long timeOut,
+      float scale,
+      @Cast("float*") long dWeight,
+      @Cast("float*") long dBias);
+
+  @Name("jk_fill")
+  static native int fill(
+      @Cast("jk_engine*") long engine, @Cast("float*") long x, float value, long size);
+
+  @Name("jk_scale")
+  static native int scale(
+      @Cast("jk_engine*") long engine,
+      @Cast("float*") long x,
+      float a,
+      int add,
+      long size,
+      @Cast("float*") long y);
+
+  @Name("jk_add")
+  static native int add(
+      @Cast("jk_engine*") long engine,
+      @Cast("float*") long a,
+      @Cast("float*") long b,
+      long size,
+      @Cast("float*") long y);
+
+  @Name("jk_quick_gelu")
+  static native int quickGelu(
+      @Cast("jk_engine*") long engine, @Cast("float*") long x, long size, @Cast("float*") long y);
+
+  @Name("jk_quick_gelu_gradient")
+  static native int quickGeluGradient(
+      @Cast("jk_engine*") long engine,
+      @Cast("float*") long x,
+      @Cast("float*") long dy,
+      long size,
+      @Cast("float*") long dx);
+
+  @Name("jk_relu_gradient")
+  static native int reluGradient(
+      @Cast("jk_engine*") long engine,
+      @Cast("float*") long x,
+      @Cast("float*") long dy,
+      int add,
+      long size,
+      @Cast("float*") long dx);
+
+  @Name("jk_sum_rows")
+  static native int sumRows(
+      @Cast("jk_engine*") long engine,
+      @Cast("float*") long x,
+      long rows,
+      long width,
+      @Cast("float*") long sums);
+
+  @Name("jk_gradient_norm")
+  static native int gradientNorm(
+      @Cast("jk_engine*") long engine,
+      @Cast("jk_adam_tensor*") long[] tensors,
+      long count,
+      @Cast("float*") long result);
+
+  @Name("jk_adam")
+  static native int adam(
+      @Cast("jk_engine*") long engine,
+      @Cast("jk_adam_tensor*") long[] tensors,
+      long count,
+      @Cast("const float*") float[] numbers);
+
+  // End of training: matmul, conv gradient, activation, optimizer.
 }

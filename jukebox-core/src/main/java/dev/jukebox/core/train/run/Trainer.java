@@ -97,7 +97,8 @@ final class Trainer {
     trainee.parameters().clearGradients();
     try (BatchStream batches = loader.epoch(progress.epoch(), progress.batch())) {
       while (batches.hasNext() && !ended() && progress.batch() < hps.doubleOf("break_train")) {
-        if (listener.isCancelled()) {
+        // Between two steps: gradients of half a step would be lost.
+        if (progress.batch() % accumulated == 0 && listener.isCancelled()) {
           stop();
         }
         Batch batch = batches.next();
