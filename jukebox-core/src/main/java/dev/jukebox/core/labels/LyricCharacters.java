@@ -1,6 +1,8 @@
 package dev.jukebox.core.labels;
 
+import dev.jukebox.core.files.StagedFiles;
 import dev.jukebox.error.InvalidInputException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.Normalizer;
@@ -21,7 +23,7 @@ import java.util.Optional;
  * lines has no meaning. What cannot be seen is written {@code \s} for a space, {@code \t} for a tab
  * and {@code \n} for a new line; {@code \\} is a backslash.
  */
-final class LyricCharacters {
+public final class LyricCharacters {
   static final String FILE = "lyric_characters.txt";
 
   private LyricCharacters() {}
@@ -36,6 +38,21 @@ final class LyricCharacters {
     return Files.exists(file)
         ? Optional.of(parse(file.toString(), IdListReader.text(file)))
         : Optional.empty();
+  }
+
+  /**
+   * Copies the file into the directory of a model that reads the same characters; nothing where
+   * there is none.
+   *
+   * @throws dev.jukebox.error.FileAccessException if it cannot be written
+   */
+  public static void copy(Path from, Path to) {
+    Path file = from.resolve(FILE);
+    if (Files.exists(file)
+        && !from.toAbsolutePath().normalize().equals(to.toAbsolutePath().normalize())) {
+      String text = IdListReader.text(file);
+      StagedFiles.write(to.resolve(FILE), out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+    }
   }
 
   private static String parse(String file, String text) {
