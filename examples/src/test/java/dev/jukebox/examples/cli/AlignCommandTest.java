@@ -55,12 +55,11 @@ class AlignCommandTest {
     System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
     System.setErr(new PrintStream(complained, true, StandardCharsets.UTF_8));
     try {
-      String[] args = new String[4 + more.length];
+      String[] args = new String[3 + more.length];
       args[0] = "align";
       args[1] = "--model=" + model;
       args[2] = "--audio_files_dir=" + directory.resolve("music");
-      args[3] = "--windows=2";
-      System.arraycopy(more, 0, args, 4, more.length);
+      System.arraycopy(more, 0, args, 3, more.length);
       int exit = Main.run(args);
       return new Outcome(
           exit,

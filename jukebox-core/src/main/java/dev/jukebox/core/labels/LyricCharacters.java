@@ -40,6 +40,11 @@ public final class LyricCharacters {
         : Optional.empty();
   }
 
+  /** Whether a directory has the file. */
+  public static boolean areIn(Path directory) {
+    return Files.exists(directory.resolve(FILE));
+  }
+
   /**
    * Copies the file into the directory of a model that reads the same characters; nothing where
    * there is none.

@@ -66,13 +66,19 @@ record Labelling(
       NameTables known = NameTables.known(hps, restoredPrior);
       return extended(hps, metadata, given, known, files.ids());
     }
-    if (given.isPresent()) {
+    boolean charactersAlone =
+        given
+            .filter(path -> !ArtistGenreIds.areIn(path, hps.booleanOf("labels_v3")))
+            .filter(LyricCharacters::areIn)
+            .isPresent();
+    if (given.isPresent() && !charactersAlone) {
       Labeller labeller = Labeller.of(hps, sampleLength, given);
       return new Labelling(hps, labeller, metadata, given, List.of());
     }
     List<String> notes = new ArrayList<>();
     MetadataIds derived = MetadataIds.derive(songs(hps, metadata), hps.booleanOf("labels_v3"));
     derived.write(files.ids());
+    given.ifPresent(directory -> LyricCharacters.copy(directory, files.ids()));
     Hyperparams grown =
         withBins(hps, derived.genreBins(), derived.artistBins(), derived.maxGenreWords(), notes);
     notes.add(

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param hps all hyperparameters, as of {@code HyperparamSets.resolve}
  * @param metadata artists, genres and lyrics of songs; empty for a file beside the music
  * @param ids directory of artist and genre lists; empty for those beside the restored prior, or
- *     lists made of the metadata
+ *     lists made of the metadata, which are also made where it has a lyric_characters.txt alone
  * @param cache where files that are named by an address are kept
  * @param extendIds whether artists and genres of the metadata that the lists do not have are
  *     appended to them, so that a trained prior is fine-tuned with new names
