@@ -90,25 +90,28 @@ struct RowsLeft {
       copy_floats(to + r * spread(depth), a + (r0 + r) * stride + k0, depth);
     }
   }
-  void multiply(const float* slice, int64_t, int64_t r, int m, int64_t depth, const float* b,
-                int nv, float* c, bool more) const {
+  void multiply(const float* slice, int64_t r, int m, int64_t depth, const float* b, int nv,
+                float* c, bool more) const {
     auto kernel = nv == 2 ? micro_for<F32, 2>(m) : micro_for<F32, 1>(m);
     kernel(slice + r * spread(depth), spread(depth), b, 0, depth, c, more);
   }
 };
 
-// Columns that lie side by side; G(k0, depth, r0, rows, to, lda) copies some of them.
+// Columns that lie side by side, kept as strips [depth][MR]; G(k0, depth, r0, rows, to, lda) copies
+// some of them.
 template <class G>
 struct ColumnsLeft {
   G columns;
 
   void slice(int64_t r0, int64_t rows, int64_t k0, int64_t depth, float* to) const {
-    columns(k0, depth, r0, rows, to, spread(rows));
+    for (int64_t r = 0; r < rows; r += MR) {
+      columns(k0, depth, r0 + r, rows - r < MR ? rows - r : MR, to + r * depth, MR);
+    }
   }
-  void multiply(const float* slice, int64_t rows, int64_t r, int m, int64_t depth, const float* b,
-                int nv, float* c, bool more) const {
+  void multiply(const float* slice, int64_t r, int m, int64_t depth, const float* b, int nv,
+                float* c, bool more) const {
     auto kernel = nv == 2 ? micro_deep_for<2>(m) : micro_deep_for<1>(m);
-    kernel(slice + r, spread(rows), b, depth, c, more);
+    kernel(slice + r * depth, MR, b, depth, c, more);
   }
 };
 
@@ -164,10 +167,7 @@ struct ProductPlan {
   // Floats of a slice of a, however it lies.
   int64_t slice_floats() const {
     int64_t depth = cut() ? KC : deepest();
-    int64_t tall = cut() ? padded_rows() : rows;
-    int64_t by_rows = tall * spread(depth);
-    int64_t by_columns = depth * spread(tall);
-    return (by_rows > by_columns ? by_rows : by_columns) + L;
+    return (cut() ? padded_rows() : rows) * spread(depth) + L;
   }
   // Bytes of scratch of one thread: a slice of a, and a slice of b or chains that wait.
   size_t scratch_bytes() const {
@@ -227,7 +227,7 @@ void product_of_parts(const ProductPlan& plan, const A& left, const B& right, co
         for (int64_t s = 0; s < strips; s++) {
           Strip some = strip_at(s, plan.m);
           float* tile = sums + (p * strips + s) * MR * NR;
-          left.multiply(a, plan.m, some.row, some.rows, depth, b, nv, tile, k0 > begin);
+          left.multiply(a, some.row, some.rows, depth, b, nv, tile, k0 > begin);
         }
       }
     }
@@ -267,7 +267,7 @@ void product_of_blocks(const ProductPlan& plan, const A& left, const B& right,
           for (int64_t r = 0; r < rows; r += MR) {
             int m = static_cast<int>(rows - r < MR ? rows - r : MR);
             float* tile = chains + ((p - first) * plan.rows + r) * NR;
-            left.multiply(a, rows, r, m, depth, b, columns > W ? 2 : 1, tile, k0 > 0);
+            left.multiply(a, r, m, depth, b, columns > W ? 2 : 1, tile, k0 > 0);
             if (k0 + depth < length) continue;
             Target target = {c + r * plan.n, add ? c + r * plan.n : nullptr, plan.n};
             finish(tile, m, p * NR, columns, epilogue, target);

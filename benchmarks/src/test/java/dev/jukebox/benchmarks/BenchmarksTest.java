@@ -97,6 +97,7 @@ class BenchmarksTest {
                 MemoryBandwidthBenchmark.class,
                 PrefillBenchmark.class,
                 StftBenchmark.class,
+                TrainStepBenchmark.class,
                 VqVaeBenchmark.class)
             .map(Class::getName)
             .collect(Collectors.toCollection(TreeSet::new));

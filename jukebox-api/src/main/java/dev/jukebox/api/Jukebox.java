@@ -1,6 +1,8 @@
 package dev.jukebox.api;
 
 import dev.jukebox.compute.provider.Backends;
+import dev.jukebox.core.hparams.HyperparamSets;
+import dev.jukebox.core.hparams.Hyperparams;
 import dev.jukebox.core.model.AlignmentEntry;
 import dev.jukebox.core.model.ModelOverview;
 import dev.jukebox.core.model.NamedModels;
@@ -85,6 +87,58 @@ public final class Jukebox {
    */
   public static JukeboxModel open(ModelSource source, JukeboxOptions options) {
     return OpenedModel.open(source, options);
+  }
+
+  /** Trains in silence; see {@link #train(TrainRequest, TrainListener)}. */
+  public static TrainResult train(TrainRequest request) {
+    return train(request, TrainListener.none());
+  }
+
+  /**
+   * Trains a VQ-VAE, a prior or an upsampler on a directory of music, to the end of the last epoch
+   * or until the listener cancels.
+   *
+   * <pre>{@code
+   * TrainResult vqvae =
+   *     Jukebox.train(
+   *         TrainRequest.builder()
+   *             .hps("small_vqvae")
+   *             .name("mine")
+   *             .audioDirectory(Path.of("music"))
+   *             .sampleLength(65536)
+   *             .epochs(20)
+   *             .build(),
+   *         listener);
+   * }</pre>
+   *
+   * @throws dev.jukebox.error.CancelledException if the listener cancelled; what was learnt is in a
+   *     checkpoint, of which the listener was told
+   * @throws dev.jukebox.error.JukeboxException with one sentence on what cannot be done
+   */
+  public static TrainResult train(TrainRequest request, TrainListener listener) {
+    return TrainRun.run(request, listener);
+  }
+
+  /** Every hyperparameter, in the original's order of subjects. */
+  public static List<HyperparameterInfo> hyperparameters() {
+    HyperparamSets known = HyperparamSets.standard();
+    Hyperparams defaults = known.defaults();
+    return known.names().stream()
+        .map(
+            name ->
+                new HyperparameterInfo(
+                    name,
+                    known.describe(name),
+                    defaults.valueOf(name).orElse("") instanceof Boolean))
+        .toList();
+  }
+
+  /** Every named set of hyperparameters. */
+  public static List<HyperparameterSet> hyperparameterSets() {
+    HyperparamSets known = HyperparamSets.standard();
+    return known.setNames().stream()
+        .map(name -> new HyperparameterSet(name, known.set(name)))
+        .toList();
   }
 
   /** The released models, and which of their files are in the cache; nothing is fetched. */

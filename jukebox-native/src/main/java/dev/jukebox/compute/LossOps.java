@@ -21,7 +21,7 @@ public interface LossOps {
   void crossEntropyGradient(Tensor logits, Tensor targets, Tensor weights, Tensor dLogits);
 
   /**
-   * The distance of each item.
+   * The distance of each item; differences are taken in fp32, sums in double precision.
    *
    * @param k how many differences LINF takes, at most those of an item; not used by the others
    * @param target F32 [batch, ...]

@@ -7,12 +7,14 @@ import picocli.CommandLine.HelpCommand;
 /** The entrance of the {@code jukebox} command. */
 @Command(
     name = "jukebox",
-    description = "Samples music with singing in the raw audio domain, and turns audio to codes.",
+    description = "Samples and trains models of music with singing in the raw audio domain.",
     mixinStandardHelpOptions = true,
     version = "Jukebox for Java 0.1.0-SNAPSHOT",
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       SampleCommand.class,
+      TrainCommand.class,
+      HpsCommand.class,
       EncodeCommand.class,
       DecodeCommand.class,
       AlignCommand.class,

@@ -17,7 +17,10 @@ final class UsagePrinter implements IParameterExceptionHandler {
     StringBuilder line = new StringBuilder("jukebox: ").append(oneLine(failure.getMessage()));
     if (failure instanceof UnmatchedArgumentException unmatched) {
       List<String> suggestions = unmatched.getSuggestions();
-      if (!suggestions.isEmpty()) {
+      String word = unmatched.getUnmatched().get(0);
+      if (word.startsWith("--")) {
+        line.append(NearestFlag.question(word, command.getCommandSpec().optionsMap().keySet()));
+      } else if (!suggestions.isEmpty()) {
         line.append("; did you mean ").append(String.join(" or ", suggestions)).append('?');
       }
     }

@@ -78,6 +78,7 @@ class AttentionGradientConformanceTest {
     final double[] k;
     final double[] v;
     final double[] dOut;
+    final double[] out;
 
     Data(Case one) {
       this.one = one;
@@ -86,6 +87,12 @@ class AttentionGradientConformanceTest {
       this.k = Definition.doubles(Numbers.random(2, plain.keySize(), 1.5));
       this.v = Definition.doubles(Numbers.random(3, plain.keySize(), 1.5));
       this.dOut = Definition.doubles(Numbers.random(4, plain.querySize(), 1));
+      this.out = definition(Definition.EXACT).forward(q, k, v);
+    }
+
+    @Override
+    public String toString() {
+      return one.toString();
     }
 
     WindowDefinition definition(DoubleUnaryOperator round) {
@@ -164,8 +171,7 @@ class AttentionGradientConformanceTest {
       AttentionSpec spec = one.spec;
       int width = spec.nState();
       try (Arena arena = backend.arena()) {
-        double[] outs = definition(Definition.EXACT).forward(q, k, v);
-        Tensor out = tensor(backend, arena, spec.nCtx(), outs);
+        Tensor outs = tensor(backend, arena, spec.nCtx(), out);
         Tensor given = tensor(backend, arena, spec.nCtx(), dOut);
         Tensor queries = queries(backend, arena);
         if (one.encoder()) {
@@ -175,46 +181,55 @@ class AttentionGradientConformanceTest {
               .training()
               .attention()
               .attendEncoderGradient(
-                  spec, queries, kv(backend, arena), out, given, dQueries.tensor(), dKv.tensor());
+                  spec, queries, kv(backend, arena), outs, given, dQueries.tensor(), dKv.tensor());
           float[] both = dKv.values();
           return new float[][] {dQueries.values(), part(both, 0, 2), part(both, 1, 2)};
         }
         Guarded dQkv = new Guarded(backend, arena, one.batch, spec.nCtx(), 3L * width);
-        backend.training().attention().attendGradient(spec, queries, out, given, dQkv.tensor());
+        backend.training().attention().attendGradient(spec, queries, outs, given, dQkv.tensor());
         float[] all = dQkv.values();
         return new float[][] {part(all, 0, 3), part(all, 1, 3), part(all, 2, 3)};
       }
     }
   }
 
-  @TestFactory
-  Stream<DynamicTest> forwardIsAsExactAsThePlainComputation() {
-    return TestBackends.eachTraining(
-        cases(),
-        (backend, one) -> {
-          Data data = new Data(one);
-          double[] truth = data.definition(Definition.EXACT).forward(data.q, data.k, data.v);
-          float[] plain = Definition.floats(data.plain.forward(data.q, data.k, data.v));
-          float[] got = data.forward(backend);
-          Numbers.close(got, plain, truth);
-          Numbers.close(data.cached(backend), plain, truth);
-        });
+  /** What a case's results are to be: computed once for all backends. */
+  private static final class Expected {
+    final Data data;
+    final float[] plain;
+    final double[][] dTruth;
+    final double[][] dPlain;
+
+    Expected(Case one) {
+      this.data = new Data(one);
+      this.plain = Definition.floats(data.plain.forward(data.q, data.k, data.v));
+      this.dTruth = data.definition(Definition.EXACT).gradient(data.q, data.k, data.v, data.dOut);
+      this.dPlain = data.plain.gradient(data.q, data.k, data.v, data.dOut);
+    }
+
+    @Override
+    public String toString() {
+      return data.toString();
+    }
   }
 
   @TestFactory
-  Stream<DynamicTest> gradientIsAsExactAsThePlainComputation() {
+  Stream<DynamicTest> windowsAreAsExactAsThePlainComputation() {
     return TestBackends.eachTraining(
-        cases(),
-        (backend, one) -> {
-          Data data = new Data(one);
-          double[][] truth =
-              data.definition(Definition.EXACT).gradient(data.q, data.k, data.v, data.dOut);
-          double[][] plain = data.plain.gradient(data.q, data.k, data.v, data.dOut);
+        cases().stream().map(Expected::new).toList(),
+        (backend, expected) -> {
+          Data data = expected.data;
+          Numbers.close(data.forward(backend), expected.plain, data.out);
+          Numbers.close(data.cached(backend), expected.plain, data.out);
           float[][] got = data.gradient(backend);
           for (int part = 0; part < 3; part++) {
             // The terms of a score's gradient cancel: dOut·v is of this size before.
-            double magnitude = Math.sqrt(one.spec.headDim());
-            Numbers.close(got[part], Definition.floats(plain[part]), truth[part], magnitude);
+            double magnitude = Math.sqrt(data.one.spec.headDim());
+            Numbers.close(
+                got[part],
+                Definition.floats(expected.dPlain[part]),
+                expected.dTruth[part],
+                magnitude);
           }
         });
   }
@@ -244,9 +259,8 @@ class AttentionGradientConformanceTest {
   @TestFactory
   Stream<DynamicTest> threadsDoNotChangeBits() {
     return TestBackends.eachTraining(
-        cases(),
-        (backend, one) -> {
-          Data data = new Data(one);
+        cases().stream().map(Data::new).toList(),
+        (backend, data) -> {
           float[] forward = data.forward(backend);
           float[][] gradient = data.gradient(backend);
           for (int threads : new int[] {1, 3}) {

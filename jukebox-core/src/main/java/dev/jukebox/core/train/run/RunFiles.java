@@ -1,11 +1,17 @@
 package dev.jukebox.core.train.run;
 
+import dev.jukebox.core.files.FileErrors;
 import dev.jukebox.core.hparams.Hyperparams;
 import dev.jukebox.core.model.cache.ModelCache;
 import dev.jukebox.error.FileAccessException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.Comparator;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Where a run reads and writes.
@@ -13,6 +19,7 @@ import java.util.Optional;
  * @param directory everything it writes is under it
  */
 record RunFiles(Path directory) {
+  private static final Pattern CHECKPOINT = Pattern.compile("checkpoint_.*\\.pth\\.tar");
 
   static RunFiles of(Hyperparams hps) {
     return new RunFiles(Path.of(hps.stringOf("local_logdir"), hps.stringOf("name")));
@@ -39,7 +46,8 @@ record RunFiles(Path directory) {
   }
 
   /**
-   * A file to begin from, fetched if it is named by an address; empty if none is named.
+   * A file to begin from: a checkpoint, or a run's directory for its newest; fetched if it is named
+   * by an address; empty if none is named.
    *
    * @throws FileAccessException if it is not there
    */
@@ -55,6 +63,28 @@ record RunFiles(Path directory) {
     if (!Files.exists(path)) {
       throw new FileAccessException(name + " is " + value + ", which does not exist");
     }
-    return Optional.of(path);
+    return Optional.of(Files.isDirectory(path) ? newest(path, name) : path);
+  }
+
+  private static Path newest(Path directory, String name) {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files
+          .filter(file -> CHECKPOINT.matcher(file.getFileName().toString()).matches())
+          .max(Comparator.comparing(RunFiles::modified).thenComparing(Path::toString))
+          .orElseThrow(
+              () ->
+                  new FileAccessException(
+                      name + " is " + directory + ", which holds no checkpoint_*.pth.tar"));
+    } catch (IOException e) {
+      throw FileErrors.cannotRead(directory, e);
+    }
+  }
+
+  private static FileTime modified(Path file) {
+    try {
+      return Files.getLastModifiedTime(file);
+    } catch (IOException e) {
+      throw FileErrors.cannotRead(file, e);
+    }
   }
 }

@@ -43,7 +43,15 @@ final class RunHyperparams {
               + ", such as "
               + Math.max(1, length / vqvae.topHop()) * vqvae.topHop());
     }
-    return hps;
+    return withWorkers(hps);
+  }
+
+  /** As many threads that decode as items of a batch, as in the original, and as processors. */
+  private static Hyperparams withWorkers(Hyperparams hps) {
+    int processors = Runtime.getRuntime().availableProcessors();
+    int workers = Math.max(hps.intOf("nworkers"), Math.min(hps.intOf("bs"), processors));
+    return HyperparamSets.standard()
+        .override(hps, Map.of("nworkers", workers, "bs_sample", hps.intOf("bs")));
   }
 
   private static void requireText(Hyperparams hps, String name, String meaning) {

@@ -13,6 +13,7 @@ import dev.jukebox.core.optim.StepResult;
 import dev.jukebox.core.train.nn.StepLoss;
 import dev.jukebox.error.CancelledException;
 import dev.jukebox.error.ComputeException;
+import dev.jukebox.error.FileAccessException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
@@ -203,7 +204,7 @@ final class Trainer {
     }
     boolean finished = optimizer.isFinished();
     if (hps.booleanOf("save") && (step % hps.intOf("save_iters") == 1 || finished)) {
-      save();
+      trySave();
     }
     if (hps.booleanOf("prior") && (step % SAMPLE_ITERS == 1 || finished)) {
       withAverages(() -> trainee.logSamples(log, batch, hps.longOf("seed") + step));
@@ -211,6 +212,16 @@ final class Trainer {
     if (logged) {
       trainee.logBatch(log, "train", batch);
       log.flush();
+    }
+  }
+
+  /** Where a checkpoint cannot be written, such as on a full disk, the next one may be. */
+  private void trySave() {
+    try {
+      save();
+    } catch (FileAccessException e) {
+      listener.warning(
+          e.getMessage() + "; the run goes on, and saves again after the next save_iters steps");
     }
   }
 
@@ -222,6 +233,9 @@ final class Trainer {
   private Map<String, Double> evaluate(Workspace workspace) {
     Means means = new Means();
     withAverages(() -> evaluateAll(workspace, means));
+    if (listener.isCancelled()) {
+      stop();
+    }
     Map<String, Double> metrics = means.values("test_");
     log.step(optimizer.steps());
     log.scalars(metrics);
@@ -233,10 +247,7 @@ final class Trainer {
   private void evaluateAll(Workspace workspace, Means means) {
     try (BatchStream batches = data.test().epoch(progress.epoch(), 0)) {
       boolean first = true;
-      while (batches.hasNext()) {
-        if (listener.isCancelled()) {
-          throw new CancelledException("the evaluation was stopped");
-        }
+      while (batches.hasNext() && !listener.isCancelled()) {
         Batch batch = batches.next();
         if (batch.index() >= hps.doubleOf("break_test")) {
           return;

@@ -78,7 +78,12 @@ public final class TrainingRun {
               ? EventWriter.open(files.logs())
               : EventWriter.resume(files.logs(), optimizer.steps())) {
         RunLog log =
-            new RunLog(events, hps.intOf("sr"), hps.intOf("max_len"), hps.intOf("max_log"));
+            new RunLog(
+                events,
+                hps.intOf("sr"),
+                hps.intOf("max_len"),
+                hps.intOf("max_log"),
+                listener::warning);
         Saver saver = new Saver(hps, files, trainee, optimizer, setup.cache(), labelling.ids());
         listener.started(overview(hps, files, data, trainee, optimizer));
         return new Trainer(hps, data, trainee, optimizer, log, saver, listener).run(begin);

@@ -29,6 +29,7 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,7 +42,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 class GoldenPriorTrainTest {
   private static final double TOLERANCE = 1e-3;
 
-  /** Entries with a gradient below this part of the model's largest are rounding noise. */
+  /**
+   * Entries with a gradient below this part of the model's largest are rounding noise, such as the
+   * biases of keys, which no softmax sees; Adam makes whole steps of it. They are left out, unless
+   * the gradient is zero on both sides, as that of a table's row that is not used.
+   */
   private static final double NOISE = 1e-6;
 
   static List<String> models() {
@@ -80,12 +85,17 @@ class GoldenPriorTrainTest {
       PriorBatch batch = batch(model.config(), Golden.npz(name + "_forward.npz"));
       ParameterGroup group = group(backend, model, arena);
       Tensor norm = arena.tensor(DType.F32, 2);
+      Map<String, float[]> first = new HashMap<>();
       for (int step = 0; step < losses.length; step++) {
         model.parameters().clearGradients();
         double loss = backward(model, workspace, batch);
         double tolerance = step == 0 ? 1e-4 : TOLERANCE;
         assertEquals(losses[step], loss, tolerance * losses[step], name + " loss " + step);
         if (step == 0) {
+          model
+              .parameters()
+              .all()
+              .forEach(p -> first.put(p.name(), backend.downloadFloats(p.gradient())));
           GoldenGradients.assertClose(backend, model.parameters(), golden);
         }
         backend.optimizer().gradientNorm(group, norm);
@@ -94,7 +104,7 @@ class GoldenPriorTrainTest {
         assertEquals(norms[step], result[0], TOLERANCE * norms[step], name + " norm " + step);
         backend.optimizer().adam(settings(run, step + 1, result[0]), group);
       }
-      compareParameters(backend, model, golden);
+      compareParameters(backend, model, golden, first);
       assertEquals(0, workspace.takenBytes(), "bytes that a step did not give back");
     }
   }
@@ -137,7 +147,7 @@ class GoldenPriorTrainTest {
   }
 
   private static void compareParameters(
-      Backend backend, PriorModel model, Map<String, NpyArray> golden) {
+      Backend backend, PriorModel model, Map<String, NpyArray> golden, Map<String, float[]> first) {
     double largest = 0;
     for (Parameter parameter : model.parameters().all()) {
       for (double gradient : golden.get("grad/" + parameter.name()).doubles()) {
@@ -148,12 +158,13 @@ class GoldenPriorTrainTest {
     long all = 0;
     for (Parameter parameter : model.parameters().all()) {
       double[] gradient = golden.get("grad/" + parameter.name()).doubles();
+      float[] own = first.get(parameter.name());
       double[] want = golden.get("after/" + parameter.name()).doubles();
       float[] got = backend.downloadFloats(parameter.value());
       double error = 0;
       double size = 0;
       for (int i = 0; i < want.length; i++) {
-        if (Math.abs(gradient[i]) >= NOISE * largest || gradient[i] == 0) {
+        if (Math.abs(gradient[i]) >= NOISE * largest || (gradient[i] == 0 && own[i] == 0)) {
           error += (want[i] - got[i]) * (want[i] - got[i]);
           size += want[i] * want[i];
           compared++;
