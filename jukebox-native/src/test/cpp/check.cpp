@@ -281,6 +281,8 @@ void spectra(jk_engine* engine, bool behind, int64_t n_fft, int64_t hop, int64_t
                                         spectrum) == 0,
           "gradient of the distance");
   require(jk_stft_gradient(engine, n_fft, hop, window, spectrum, 2, time, x) == 0, "gradient");
+}
+
 void matmul(jk_engine* engine, bool behind, int64_t m, int64_t n, int64_t k) {
   Pages pages(behind);
   float* a = pages.random(m * k);

@@ -3,6 +3,7 @@ package dev.jukebox.benchmarks;
 import dev.jukebox.core.hparams.HyperparamSets;
 import dev.jukebox.core.hparams.Hyperparams;
 import dev.jukebox.core.model.ModelSpec;
+import dev.jukebox.core.model.PriorSpec;
 import dev.jukebox.core.prior.PriorConfig;
 import dev.jukebox.core.vqvae.VqVaeConfig;
 import dev.jukebox.core.weights.WeightSource;
@@ -42,12 +43,11 @@ final class RandomModel implements AutoCloseable {
     HyperparamSets sets = HyperparamSets.standard();
     Hyperparams vqvae = sets.resolve(List.of("vqvae"), tiny ? tinyVqVae() : Map.of());
     VqVaeConfig config = VqVaeConfig.of(vqvae);
-    List<Hyperparams> priors = new ArrayList<>();
-    List<Path> files = new ArrayList<>();
+    List<Optional<PriorSpec>> priors = new ArrayList<>();
     for (String name : PRIORS) {
       Hyperparams hps = sets.resolve(List.of(name), tiny ? tinyPrior(name) : Map.of());
-      priors.add(hps);
-      files.add(write(name, PriorWeights.alike(PriorConfig.of(hps, config), random())));
+      Path file = write(name, PriorWeights.alike(PriorConfig.of(hps, config), random()));
+      priors.add(Optional.of(new PriorSpec(hps, file)));
     }
     spec =
         new ModelSpec(
@@ -55,7 +55,6 @@ final class RandomModel implements AutoCloseable {
             vqvae,
             write("vqvae", tensors(VqVaeWeights.of(config))),
             priors,
-            files,
             Optional.empty());
   }
 

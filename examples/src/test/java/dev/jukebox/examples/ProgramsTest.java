@@ -35,7 +35,7 @@ class ProgramsTest {
   @Test
   void everyCommandHasHelp() {
     for (String command :
-        new String[] {"sample", "train", "hps", "encode", "decode", "models", "doctor"}) {
+        new String[] {"sample", "train", "hps", "align", "encode", "decode", "models", "doctor"}) {
       assertEquals(0, CommandLines.run(command, "--help"), command);
     }
   }

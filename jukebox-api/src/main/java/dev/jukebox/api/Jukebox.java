@@ -3,6 +3,7 @@ package dev.jukebox.api;
 import dev.jukebox.compute.provider.Backends;
 import dev.jukebox.core.hparams.HyperparamSets;
 import dev.jukebox.core.hparams.Hyperparams;
+import dev.jukebox.core.model.AlignmentEntry;
 import dev.jukebox.core.model.ModelOverview;
 import dev.jukebox.core.model.NamedModels;
 import dev.jukebox.core.model.cache.ModelCache;
@@ -10,6 +11,7 @@ import dev.jukebox.error.InvalidInputException;
 import dev.jukebox.media.Availability;
 import dev.jukebox.media.MediaDecoder;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The entrance: sample once, or open a model for repeated use.
@@ -41,6 +43,36 @@ public final class Jukebox {
     try (JukeboxModel model = open(source, request.options())) {
       return model.sample(request);
     }
+  }
+
+  /**
+   * Finds the attention head that follows the lyrics of songs, and names it in the model's
+   * description, where sampling finds it; all else in the file stays as it is.
+   *
+   * @throws dev.jukebox.error.JukeboxException with one sentence on what cannot be done
+   */
+  public static AlignmentResult align(AlignmentRequest request) {
+    ModelSource source =
+        request
+            .model()
+            .orElseThrow(() -> new InvalidInputException("the alignment request names no model"));
+    if (!request.dryRun() && !(source instanceof ModelSource.File)) {
+      throw new InvalidInputException(
+          "a released model has no model.json to write the alignment into, and knows its alignment"
+              + " already: give the path of a model.json, or a dry run");
+    }
+    int top;
+    AlignmentResult result;
+    try (JukeboxModel model = open(source, request.options())) {
+      top = model.levels() - 1;
+      result = model.align(request);
+    }
+    if (request.dryRun() || !(source instanceof ModelSource.File file)) {
+      return result;
+    }
+    AlignmentHead best = result.best();
+    AlignmentEntry.write(file.path(), top, best.layer(), best.head());
+    return new AlignmentResult(result.heads(), Optional.of(file.path()));
   }
 
   /** Opens a model with the default options. */

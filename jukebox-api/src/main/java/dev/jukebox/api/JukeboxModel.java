@@ -27,7 +27,14 @@ public interface JukeboxModel extends AutoCloseable {
   int hop(int level);
 
   /**
-   * Samples songs; the request's own model and options are ignored.
+   * Whether the codes of a level can be drawn: a model whose training goes on may have no prior of
+   * it yet.
+   */
+  boolean hasPrior(int level);
+
+  /**
+   * Samples songs, from the top level down as far as there are priors; the request's own model and
+   * options are ignored.
    *
    * @throws dev.jukebox.error.JukeboxException with one sentence on what cannot be done
    */
@@ -55,6 +62,14 @@ public interface JukeboxModel extends AutoCloseable {
   default SampleResult upsample(Codes codes, SampleRequest.Builder request) {
     return sample(request.mode(SampleMode.upsampling(codes)).build());
   }
+
+  /**
+   * Finds the attention head of the top prior that follows the lyrics of songs; the request's own
+   * model and options are ignored, and nothing is written.
+   *
+   * @throws dev.jukebox.error.JukeboxException with one sentence on what cannot be done
+   */
+  AlignmentResult align(AlignmentRequest request);
 
   /** Frees the model; further calls fail. */
   @Override

@@ -52,12 +52,22 @@ final class OpenedModel implements JukeboxModel {
   }
 
   @Override
+  public boolean hasPrior(int level) {
+    requireLevel(level);
+    return model.hasPrior(level);
+  }
+
+  @Override
   public int hop(int level) {
+    requireLevel(level);
+    return config().hop(level);
+  }
+
+  private void requireLevel(int level) {
     if (level < 0 || level >= levels()) {
       throw new InvalidInputException(
           "level " + level + " of model " + name() + ", which has levels 0 to " + (levels() - 1));
     }
-    return config().hop(level);
   }
 
   @Override
@@ -104,6 +114,12 @@ final class OpenedModel implements JukeboxModel {
       audio.add(Audio.of(model.vqvae().decode(codes.item(level, item), level), sampleRate()));
     }
     return audio;
+  }
+
+  @Override
+  public synchronized AlignmentResult align(AlignmentRequest request) {
+    requireOpen();
+    return AlignmentRun.run(model, request);
   }
 
   private VqVaeConfig config() {

@@ -25,7 +25,9 @@ public sealed interface SampleMode {
   record Continue(Codes codes, OptionalDouble promptSeconds) implements SampleMode {}
 
   /**
-   * The top level's codes of an earlier run; what is missing of the levels below is drawn.
+   * The top level's codes of an earlier run; what is missing of the levels below is drawn. Where
+   * the level below the top has no prior, drawing begins with the next one that has, and the codes
+   * of the level above it are needed too.
    *
    * @param codes the codes
    * @param promptSeconds how much of them to keep; empty for all

@@ -6,6 +6,7 @@ import dev.jukebox.core.run.Durations;
 import dev.jukebox.core.run.LevelWriter;
 import dev.jukebox.core.run.Prompts;
 import dev.jukebox.core.runtime.LoadedModel;
+import dev.jukebox.core.sample.LevelRange;
 import dev.jukebox.core.sample.LevelSettings;
 import dev.jukebox.core.sample.SampleSettings;
 import dev.jukebox.core.sample.Sampler;
@@ -36,17 +37,21 @@ final class SampleRun {
   }
 
   SampleResult run() {
+    LevelRange levels =
+        request.mode() instanceof SampleMode.Upsample
+            ? LevelRange.upsampling(model)
+            : LevelRange.sampling(model);
     SampleSettings settings = settings();
     Optional<LevelWriter> writer =
-        request.outputDirectory().map(directory -> writer(directory, settings));
+        request.outputDirectory().map(directory -> writer(directory, settings, levels));
     RunListener listener = new RunListener(request.listener(), writer, config.sampleRate());
     dev.jukebox.core.sample.Codes codes =
-        new Sampler(model).run(settings, startingCodes(), topLevel(), listener);
+        new Sampler(model).run(settings, startingCodes(), levels.first(), listener);
     return new SampleResult(listener.levels(), new Codes(codes), request.songs());
   }
 
-  private LevelWriter writer(Path directory, SampleSettings settings) {
-    long samples = settings.sampleLength() * settings.metas().size() * (topLevel() + 1);
+  private LevelWriter writer(Path directory, SampleSettings settings, LevelRange levels) {
+    long samples = settings.sampleLength() * settings.metas().size() * levels.count();
     return LevelWriter.open(directory, model.spec().name(), config.sampleRate(), samples);
   }
 
@@ -104,17 +109,6 @@ final class SampleRun {
               request.maxBatchSize().orElse(MAX_BATCH_SIZE)));
     }
     return Collections.unmodifiableList(settings);
-  }
-
-  private int topLevel() {
-    int top = config.levels() - 1;
-    if (!(request.mode() instanceof SampleMode.Upsample)) {
-      return top;
-    }
-    if (top == 0) {
-      throw new InvalidInputException("a model of one level has nothing to upsample");
-    }
-    return top - 1;
   }
 
   private dev.jukebox.core.sample.Codes startingCodes() {

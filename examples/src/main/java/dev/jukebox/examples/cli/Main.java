@@ -17,6 +17,7 @@ import picocli.CommandLine.HelpCommand;
       HpsCommand.class,
       EncodeCommand.class,
       DecodeCommand.class,
+      AlignCommand.class,
       ModelsCommand.class,
       DoctorCommand.class,
       HelpCommand.class

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -89,6 +90,14 @@ public final class SavedRun implements AutoCloseable {
    */
   public Set<String> load(Parameters parameters, ModelLayout layout, FineTuning tuning) {
     return ParameterLoader.load(source(checkpoint.tensors()), parameters, layout, tuning);
+  }
+
+  /** The number of rows of a tensor; empty if the file has none of that name. */
+  public OptionalInt rows(String tensor) {
+    FileTensor saved = checkpoint.tensors().get(tensor);
+    return saved == null || saved.shape().length == 0
+        ? OptionalInt.empty()
+        : OptionalInt.of(Math.toIntExact(saved.shape()[0]));
   }
 
   /**

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -76,6 +77,17 @@ public final class ArtistGenreIds {
             + " nor artists.json and genres.json; give the directory of the lists with --ids DIR");
   }
 
+  /** Whether a directory has lists of a version. */
+  public static boolean areIn(Path directory, boolean v3) {
+    String version = v3 ? "v3" : "v2";
+    return both(directory, version + "_artist_ids.txt", version + "_genre_ids.txt")
+        || both(directory, "artists.json", "genres.json");
+  }
+
+  private static boolean both(Path directory, String artists, String genres) {
+    return Files.exists(directory.resolve(artists)) && Files.exists(directory.resolve(genres));
+  }
+
   /** No lists: every artist and genre is unknown. */
   public static ArtistGenreIds none(boolean v3) {
     return new ArtistGenreIds(v3, Optional.empty(), Optional.empty());
@@ -102,6 +114,16 @@ public final class ArtistGenreIds {
     return genreNames(genre).stream()
         .mapToInt(name -> idOf("genre", genre, name, genres, warnings))
         .toArray();
+  }
+
+  /** Every artist of the list with its id, in the order of the list; several may share an id. */
+  public Map<String, Integer> artistIds() {
+    return artists.map(IdList::ids).orElse(Map.of());
+  }
+
+  /** Every genre, or word of a genre, of the list with its id, in the order of the list. */
+  public Map<String, Integer> genreIds() {
+    return genres.map(IdList::ids).orElse(Map.of());
   }
 
   /** The names that the model knows a genre by: its words in version 2. */

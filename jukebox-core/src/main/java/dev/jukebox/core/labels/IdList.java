@@ -34,6 +34,11 @@ final class IdList {
     return id == null ? OptionalInt.empty() : OptionalInt.of(id);
   }
 
+  /** Names and their ids, in the order of the file. */
+  Map<String, Integer> ids() {
+    return ids;
+  }
+
   int greatestId() {
     return ids.values().stream().mapToInt(Integer::intValue).max().orElse(0);
   }

@@ -131,7 +131,8 @@ final class IdListReader {
     return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == '\u0085';
   }
 
-  private static String text(Path file) {
+  /** A text in UTF-8, with or without the mark that some editors put in front. */
+  static String text(Path file) {
     try {
       if (Files.size(file) > LARGEST_FILE) {
         throw new InvalidInputException(

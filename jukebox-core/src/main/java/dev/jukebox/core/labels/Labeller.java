@@ -31,7 +31,8 @@ public sealed interface Labeller permits EmptyLabeller, MetadataLabeller {
    * @param ids artists and genres; their version is that of the lyric vocabulary
    */
   static Labeller of(int maxGenreWords, int nTokens, long sampleLength, ArtistGenreIds ids) {
-    return new MetadataLabeller(maxGenreWords, nTokens, sampleLength, ids);
+    return new MetadataLabeller(
+        maxGenreWords, nTokens, sampleLength, ids, new TextProcessor(ids.v3()));
   }
 
   /**
@@ -42,6 +43,15 @@ public sealed interface Labeller permits EmptyLabeller, MetadataLabeller {
    *     n_vocab is too small for the characters of the version
    */
   static Labeller of(Hyperparams prior, long sampleLength, ArtistGenreIds ids) {
+    return of(prior, sampleLength, ids, new TextProcessor(ids.v3()));
+  }
+
+  /**
+   * As {@link #of(Hyperparams, long, ArtistGenreIds)}, with the characters of lyrics.
+   *
+   * @param text the characters, fewer than n_vocab
+   */
+  static Labeller of(Hyperparams prior, long sampleLength, ArtistGenreIds ids, TextProcessor text) {
     if (!prior.booleanOf("labels")) {
       return empty();
     }
@@ -56,24 +66,28 @@ public sealed interface Labeller permits EmptyLabeller, MetadataLabeller {
     ids.requireBelow(bins[0], bins[1]);
     MetadataLabeller labeller =
         new MetadataLabeller(
-            prior.intOf("max_bow_genre_size"), prior.intOf("n_tokens"), sampleLength, ids);
+            prior.intOf("max_bow_genre_size"), prior.intOf("n_tokens"), sampleLength, ids, text);
     if (prior.intOf("n_tokens") > 0) {
       labeller.requireVocabulary(prior.intOf("n_vocab"));
     }
     return labeller;
   }
 
-  /** As {@link #of(Hyperparams, long, ArtistGenreIds)}, with the lists of a directory, or none. */
+  /**
+   * As {@link #of(Hyperparams, long, ArtistGenreIds)}, with the lists of a directory and the
+   * characters of its lyric_characters.txt, or none and those of the version.
+   */
   static Labeller of(Hyperparams prior, long sampleLength, Optional<Path> ids) {
     if (!prior.booleanOf("labels")) {
       return empty();
     }
     boolean v3 = prior.booleanOf("labels_v3");
+    if (ids.isEmpty()) {
+      return of(prior, sampleLength, ArtistGenreIds.none(v3));
+    }
+    Path directory = ids.get();
     return of(
-        prior,
-        sampleLength,
-        ids.map(directory -> ArtistGenreIds.read(directory, v3))
-            .orElseGet(() -> ArtistGenreIds.none(v3)));
+        prior, sampleLength, ArtistGenreIds.read(directory, v3), TextProcessor.in(directory, v3));
   }
 
   /** The number of entries of a y: 4 + max_bow_genre_size + n_tokens, or 0. */

@@ -17,12 +17,13 @@ final class MetadataLabeller implements Labeller {
   private final ArtistGenreIds ids;
   private final TextProcessor text;
 
-  MetadataLabeller(int maxGenreWords, int nTokens, long sampleLength, ArtistGenreIds ids) {
+  MetadataLabeller(
+      int maxGenreWords, int nTokens, long sampleLength, ArtistGenreIds ids, TextProcessor text) {
     this.maxGenreWords = maxGenreWords;
     this.nTokens = nTokens;
     this.sampleLength = sampleLength;
     this.ids = ids;
-    this.text = new TextProcessor(ids.v3());
+    this.text = text;
   }
 
   void requireVocabulary(int nVocab) {
@@ -30,8 +31,8 @@ final class MetadataLabeller implements Labeller {
       throw new InvalidInputException(
           "n_vocab is "
               + nVocab
-              + " where lyrics of version "
-              + (ids.v3() ? "3" : "2")
+              + " where lyrics of "
+              + text.name()
               + " have "
               + text.vocabularySize()
               + " tokens");

@@ -25,11 +25,15 @@ import java.util.function.Supplier;
  * @param source the description's file, for messages
  * @param name what the model is called
  * @param vqvae hyperparameters of the VQ-VAE
- * @param priors hyperparameters of the priors, finest level first
+ * @param priors hyperparameters of the priors, finest level first; empty where there is none
  * @param ids the place of the artist and genre lists, as written
  */
 record ModelDescription(
-    String source, String name, Hyperparams vqvae, List<Hyperparams> priors, Optional<String> ids) {
+    String source,
+    String name,
+    Hyperparams vqvae,
+    List<Optional<Hyperparams>> priors,
+    Optional<String> ids) {
 
   private static final List<String> KEYS = List.of("name", "vqvae", "priors", "ids");
 
@@ -67,16 +71,19 @@ record ModelDescription(
       require(root.isObject(), "it is not an object with " + String.join(", ", KEYS));
       root.fieldNames().forEachRemaining(this::requireKnown);
       JsonNode list = root.path("priors");
-      require(list.isArray(), "\"priors\" is not a list with one object a level, finest first");
+      require(
+          list.isArray(),
+          "\"priors\" is not a list with one object a level, or null, finest first");
       Component vqvae = component("vqvae", root.path("vqvae"));
       Hyperparams vqvaeHps = at("vqvae", () -> sets.resolve(vqvae.sets(), vqvae.overrides()));
       int levels = vqvaeHps.intOf("levels");
       require(
           list.size() == levels,
           "it has " + list.size() + " priors where the VQ-VAE has " + levels + " levels");
-      List<Hyperparams> priors = new ArrayList<>();
+      List<Optional<Hyperparams>> priors = new ArrayList<>();
       for (int level = 0; level < levels; level++) {
-        priors.add(prior(level, list.get(level), vqvaeHps));
+        JsonNode prior = list.get(level);
+        priors.add(prior.isNull() ? Optional.empty() : Optional.of(prior(level, prior, vqvaeHps)));
       }
       return new ModelDescription(
           source,

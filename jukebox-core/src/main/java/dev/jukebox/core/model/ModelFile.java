@@ -29,7 +29,8 @@ import java.util.function.Consumer;
  * hps} and override any by name; {@code ids}, if given, is the directory of artist and genre lists.
  * Paths are relative to the file's directory; a file of the original's release may be named by its
  * address, and is fetched once. A prior's {@code level} and {@code sr} follow from its place and
- * the VQ-VAE unless they are given.
+ * the VQ-VAE unless they are given. A level whose prior is not trained yet is {@code null}; the
+ * levels below one that is there, and encoding and decoding, work all the same.
  */
 public final class ModelFile {
 

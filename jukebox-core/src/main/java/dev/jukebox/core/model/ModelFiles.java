@@ -35,30 +35,33 @@ final class ModelFiles {
    * The model with every file at its place; what is missing is found before anything is fetched.
    */
   ModelSpec resolve(ModelDescription description) {
-    List<Hyperparams> priors = description.priors();
+    List<Optional<Hyperparams>> priors = description.priors();
     Named vqvae =
         new Named(
             description.source() + ", restore_vqvae of vqvae",
             description.vqvae().stringOf("restore_vqvae"));
-    List<Named> restores = new ArrayList<>();
+    List<Optional<Named>> restores = new ArrayList<>();
     for (int level = 0; level < priors.size(); level++) {
       String place = description.source() + ", restore_prior of priors[" + level + "]";
-      restores.add(new Named(place, priors.get(level).stringOf("restore_prior")));
+      restores.add(priors.get(level).map(hps -> new Named(place, hps.stringOf("restore_prior"))));
     }
     requirePresent(vqvae);
-    restores.forEach(this::requirePresent);
+    restores.forEach(restore -> restore.ifPresent(this::requirePresent));
     Optional<Path> localIds =
         description
             .ids()
             .filter(place -> !place.startsWith(HUB))
             .map(place -> idsAt(description, place));
     Path vqvaeWeights = path(vqvae);
-    List<Path> priorWeights = restores.stream().map(this::path).toList();
+    List<Optional<PriorSpec>> specs = new ArrayList<>();
+    for (int level = 0; level < priors.size(); level++) {
+      Optional<Path> weights = restores.get(level).map(this::path);
+      specs.add(priors.get(level).flatMap(hps -> weights.map(path -> new PriorSpec(hps, path))));
+    }
     Optional<Path> ids =
         localIds.or(
             () -> description.ids().filter(place -> place.startsWith(HUB)).flatMap(this::fetchIds));
-    return new ModelSpec(
-        description.name(), description.vqvae(), vqvaeWeights, priors, priorWeights, ids);
+    return new ModelSpec(description.name(), description.vqvae(), vqvaeWeights, specs, ids);
   }
 
   /** A file as a description names it: a path or an address. */

@@ -38,7 +38,7 @@ public record ModelOverview(String name, List<Part> parts) {
     List<Part> parts = new ArrayList<>();
     parts.add(
         part("VQ-VAE", vqvae.stringOf("restore_vqvae"), cache, ParameterCount.vqvae(vqvae), 0));
-    for (Hyperparams prior : description.priors()) {
+    for (Hyperparams prior : description.priors().stream().flatMap(Optional::stream).toList()) {
       parts.add(
           part(
               "prior of level " + prior.intOf("level"),

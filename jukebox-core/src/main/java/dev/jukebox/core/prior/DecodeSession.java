@@ -17,6 +17,12 @@ import java.util.Optional;
  * one at a time. Codes do not depend on the batch or on the chunks.
  */
 public final class DecodeSession implements AutoCloseable {
+  /** Heads whose attention is wanted, and what takes it. */
+  private record Recorded(List<AttentionHead> heads, AttentionSink sink) {}
+
+  private static final Recorded NOTHING =
+      new Recorded(List.of(), (head, item, start, weights) -> {});
+
   private final Backend backend;
   private final PriorConfig config;
   private final TokenEmbedding embedding;
@@ -62,7 +68,7 @@ public final class DecodeSession implements AutoCloseable {
    * @param chunkSize positions that are computed at once; changes memory and speed alone
    */
   public void prefill(List<int[]> codes, int chunkSize) {
-    run(codes, chunkSize, Optional.empty(), Optional.empty());
+    run(codes, chunkSize, Optional.empty(), NOTHING);
   }
 
   /**
@@ -74,7 +80,7 @@ public final class DecodeSession implements AutoCloseable {
    */
   public List<float[]> logits(List<int[]> codes, int chunkSize) {
     List<float[]> all = rows(codes, head.bins());
-    run(codes, chunkSize, Optional.of(all), Optional.empty());
+    run(codes, chunkSize, Optional.of(all), NOTHING);
     return all;
   }
 
@@ -86,12 +92,37 @@ public final class DecodeSession implements AutoCloseable {
    */
   public List<float[]> attentionWeights(
       List<int[]> codes, int chunkSize, int layer, int headIndex) {
-    List<float[]> all = rows(codes, config.transformer().attention(layer).cacheSlots());
-    run(codes, chunkSize, Optional.empty(), Optional.of(new Recorded(layer, headIndex, all)));
+    int slots = config.transformer().attention(layer).cacheSlots();
+    List<float[]> all = rows(codes, slots);
+    AttentionSink sink =
+        (head, item, start, weights) ->
+            System.arraycopy(weights, 0, all.get(item), start * slots, weights.length);
+    run(
+        codes,
+        chunkSize,
+        Optional.empty(),
+        new Recorded(List.of(new AttentionHead(layer, headIndex)), sink));
     return all;
   }
 
-  private record Recorded(int layer, int head, List<float[]> rows) {}
+  /**
+   * The attention of several heads in one pass, given to a sink chunk by chunk, so that it need not
+   * be kept as a whole.
+   *
+   * @param codes the codes of each item
+   * @param heads heads of layers that attend to lyrics
+   * @throws InvalidInputException if the layer of a head does not
+   */
+  public void recordAttention(
+      List<int[]> codes, int chunkSize, List<AttentionHead> heads, AttentionSink sink) {
+    for (AttentionHead head : heads) {
+      if (!config.transformer().attendsToLyrics(head.layer())) {
+        throw new InvalidInputException(
+            "layer " + head.layer() + " does not attend to lyrics, so its heads are not recorded");
+      }
+    }
+    run(codes, chunkSize, Optional.empty(), new Recorded(heads, sink));
+  }
 
   private List<float[]> rows(List<int[]> codes, int rowLength) {
     List<float[]> all = new ArrayList<>();
@@ -102,10 +133,7 @@ public final class DecodeSession implements AutoCloseable {
   }
 
   private void run(
-      List<int[]> codes,
-      int chunkSize,
-      Optional<List<float[]>> allLogits,
-      Optional<Recorded> recorded) {
+      List<int[]> codes, int chunkSize, Optional<List<float[]>> allLogits, Recorded recorded) {
     if (chunkSize < 1) {
       throw new InvalidInputException("a chunk size of " + chunkSize + ", expected at least 1");
     }
@@ -133,7 +161,7 @@ public final class DecodeSession implements AutoCloseable {
       int start,
       int count,
       Optional<List<float[]>> allLogits,
-      Optional<Recorded> recorded,
+      Recorded recorded,
       Arena chunk) {
     int batch = conditioning.batch();
     TransformerConfig shape = config.transformer();
@@ -146,22 +174,27 @@ public final class DecodeSession implements AutoCloseable {
         conditioning.xCond(),
         Position.at(start),
         buffers.x());
-    Optional<TransformerState.Recording> recording =
-        recorded.map(
-            r ->
-                new TransformerState.Recording(
-                    r.layer(),
-                    r.head(),
-                    chunk.tensor(
-                        DType.F32, batch, count, shape.attention(r.layer()).cacheSlots())));
-    state.advance(buffers, recording);
-    recorded.ifPresent(r -> copyRows(recording.orElseThrow().weights(), start, r.rows()));
+    List<TransformerState.Recording> recordings =
+        recorded.heads().stream().map(each -> recording(each, batch, count, chunk)).toList();
+    state.advance(buffers, recordings);
+    for (TransformerState.Recording each : recordings) {
+      for (int n = 0; n < batch; n++) {
+        float[] weights = backend.downloadFloats(each.weights().slice(n, 1));
+        recorded.sink().accept(each.head(), n, start, weights);
+      }
+    }
     allLogits.ifPresent(
         all -> {
           Tensor out = chunk.tensor(DType.F32, batch, count, head.bins());
           head.apply(buffers.x(), Position.at(start), out);
           copyRows(out, start, all);
         });
+  }
+
+  private TransformerState.Recording recording(
+      AttentionHead head, int batch, int count, Arena chunk) {
+    int slots = config.transformer().attention(head.layer()).cacheSlots();
+    return new TransformerState.Recording(head, chunk.tensor(DType.F32, batch, count, slots));
   }
 
   private void copyRows(Tensor source, int start, List<float[]> target) {

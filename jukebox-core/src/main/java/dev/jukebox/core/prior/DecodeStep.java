@@ -108,7 +108,7 @@ final class DecodeStep implements AutoCloseable {
         conditioning.xCond(),
         position,
         buffers.x());
-    state.run(buffers, position, Optional.empty());
+    state.run(buffers, position, List.of());
     head.apply(buffers.x(), position, logits);
     backend
         .sampling()

@@ -48,7 +48,7 @@ final class LyricEncoder {
       backend.upload(previous, TokenShift.previous(lyrics, 0, length));
       Tensor first = TokenEmbedding.repeat(backend, startToken, batch, temporary);
       embedding.apply(previous, Optional.of(first), Optional.empty(), Position.at(0), buffers.x());
-      state.advance(buffers, Optional.empty());
+      state.advance(buffers, List.of());
       projection.apply(buffers.x(), out);
       norm.apply(out, out);
     }

@@ -92,6 +92,12 @@ public record TransformerConfig(
     return (int) (mMlp * width);
   }
 
+  /** Whether a layer attends to lyrics: to a lyric encoder, or to those in the same sequence. */
+  public boolean attendsToLyrics(int layer) {
+    AttentionPattern pattern = patterns.get(layer);
+    return pattern == AttentionPattern.ENCODER || pattern == AttentionPattern.PRIME;
+  }
+
   /** The attention of a layer. */
   public AttentionSpec attention(int layer) {
     AttentionPattern pattern = patterns.get(layer);

@@ -10,14 +10,11 @@ import dev.jukebox.compute.Tensor;
 import dev.jukebox.core.nn.LayerNorm;
 import dev.jukebox.core.nn.Linear;
 import dev.jukebox.core.nn.WeightScope;
+import java.util.List;
 import java.util.Optional;
 
 /** One layer: x + a + m with a = attention(norm(x)) and m = mlp(norm(x + a)). */
 final class TransformerLayer {
-
-  /** The attention weights of one head, kept while a layer runs. */
-  record Recording(int head, Tensor weights) {}
-
   private final Backend backend;
   private final AttentionSpec attention;
   private final float resScale;
@@ -61,14 +58,23 @@ final class TransformerLayer {
   /**
    * Runs the positions from {@code start} on, writing over {@code buffers.x()}.
    *
-   * @param recording where to keep the attention weights, if they are wanted
+   * @param recordings where to keep the attention weights of heads of this layer, if they are
+   *     wanted; of several heads at once only where the layer attends to lyrics
    */
-  void apply(LayerBuffers buffers, KvCache cache, Position start, Optional<Recording> recording) {
+  void apply(
+      LayerBuffers buffers,
+      KvCache cache,
+      Position start,
+      List<TransformerState.Recording> recordings) {
     Tensor x = buffers.x();
     Tensor qkv =
         attention.pattern() == AttentionPattern.ENCODER ? buffers.queries() : buffers.qkv();
     queries.applyNormed(norm0, x, buffers.normed(), Activation.NONE, qkv);
-    if (recording.isPresent()) {
+    if (recordings.isEmpty()) {
+      backend.attention().attend(cache, qkv, start, buffers.attended());
+    }
+    // Each computes the same output again; keys of lyrics are not overwritten by later positions.
+    for (TransformerState.Recording recording : recordings) {
       backend
           .attention()
           .attendRecording(
@@ -76,10 +82,8 @@ final class TransformerLayer {
               qkv,
               Math.toIntExact(start.offset()),
               buffers.attended(),
-              recording.get().head(),
-              recording.get().weights());
-    } else {
-      backend.attention().attend(cache, qkv, start, buffers.attended());
+              recording.head().head(),
+              recording.weights());
     }
     Tensor middle = resScale == 1 ? x : buffers.middle();
     projection.applyResidual(buffers.attended(), x, middle);

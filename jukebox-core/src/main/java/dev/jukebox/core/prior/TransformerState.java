@@ -18,11 +18,10 @@ final class TransformerState implements AutoCloseable {
   /**
    * Attention weights to keep.
    *
-   * @param layer the layer
-   * @param head its head
+   * @param head whose
    * @param weights F32 [batch, count, cache rows], for the positions of one call
    */
-  record Recording(int layer, int head, Tensor weights) {}
+  record Recording(AttentionHead head, Tensor weights) {}
 
   private final Transformer transformer;
   private final int batch;
@@ -67,13 +66,13 @@ final class TransformerState implements AutoCloseable {
 
   /**
    * Runs the next positions; their inputs stand in {@code buffers.x()}, and so do the outputs. With
-   * a recording, layers after the recorded one are left out and the outputs mean nothing.
+   * recordings, layers after the last recorded one are left out and the outputs mean nothing.
    */
-  void advance(LayerBuffers buffers, Optional<Recording> recording) {
+  void advance(LayerBuffers buffers, List<Recording> recordings) {
     int count = Math.toIntExact(buffers.x().shape().dim(1));
     Position start = Position.at(position);
     skip(count);
-    run(buffers, start, recording);
+    run(buffers, start, recordings);
   }
 
   /** Counts positions that are run by {@link #run}. */
@@ -91,17 +90,12 @@ final class TransformerState implements AutoCloseable {
   }
 
   /** As {@link #advance}, from a position that the backend may know alone; does not count. */
-  void run(LayerBuffers buffers, Position start, Optional<Recording> recording) {
-    for (int i = 0; i < caches.size(); i++) {
+  void run(LayerBuffers buffers, Position start, List<Recording> recordings) {
+    int last = recordings.stream().mapToInt(r -> r.head().layer()).max().orElse(caches.size() - 1);
+    for (int i = 0; i <= last; i++) {
       int layer = i;
-      Optional<TransformerLayer.Recording> own =
-          recording
-              .filter(r -> r.layer() == layer)
-              .map(r -> new TransformerLayer.Recording(r.head(), r.weights()));
+      List<Recording> own = recordings.stream().filter(r -> r.head().layer() == layer).toList();
       transformer.layers().get(i).apply(buffers, caches.get(i), start, own);
-      if (own.isPresent()) {
-        break;
-      }
     }
   }
 

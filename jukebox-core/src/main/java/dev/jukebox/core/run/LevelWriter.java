@@ -114,9 +114,12 @@ public final class LevelWriter {
     return level;
   }
 
-  /** Lyrics are those of the top level, which sings them. */
+  /** Lyrics are those of the top level, which sings them, where it has a prior. */
   private List<ReportItem> items(LevelResult result) {
     int top = result.labels().size() - 1;
+    while (top > result.level() && result.labels().get(top).get(0).y().length == 0) {
+      top--;
+    }
     List<ReportItem> items = new ArrayList<>();
     for (int item = 0; item < result.audio().size(); item++) {
       LabelInfo info = result.labels().get(top).get(item).info();

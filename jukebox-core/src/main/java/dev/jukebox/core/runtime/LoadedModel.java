@@ -5,15 +5,19 @@ import dev.jukebox.compute.DType;
 import dev.jukebox.core.hparams.Hyperparams;
 import dev.jukebox.core.labels.Labeller;
 import dev.jukebox.core.model.ModelSpec;
+import dev.jukebox.core.model.PriorSpec;
 import dev.jukebox.core.prior.Prior;
 import dev.jukebox.core.prior.PriorConfig;
 import dev.jukebox.core.vqvae.VqVae;
 import dev.jukebox.core.vqvae.VqVaeConfig;
 import dev.jukebox.core.weights.WeightReader;
 import dev.jukebox.core.weights.WeightSource;
+import dev.jukebox.error.InvalidInputException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -31,7 +35,7 @@ public final class LoadedModel implements AutoCloseable {
   private final Backend backend;
   private final DType storage;
   private final VqVae vqvae;
-  private final List<PriorConfig> configs = new ArrayList<>();
+  private final List<Optional<PriorConfig>> configs = new ArrayList<>();
   private final List<Labeller> labellers = new ArrayList<>();
   private final Map<Integer, Prior> loaded = new TreeMap<>();
   private final Set<Integer> checked = new TreeSet<>();
@@ -46,16 +50,21 @@ public final class LoadedModel implements AutoCloseable {
     this.backend = backend;
     this.storage = storage;
     VqVaeConfig vqvaeConfig = VqVaeConfig.of(spec.vqvae());
-    for (Hyperparams hps : spec.priors()) {
-      PriorConfig config = PriorConfig.of(hps, vqvaeConfig);
-      config.transformer();
+    for (Optional<PriorSpec> prior : spec.priors()) {
+      Optional<PriorConfig> config = prior.map(known -> config(known.hps(), vqvaeConfig));
       configs.add(config);
-      labellers.add(labeller(config));
+      labellers.add(config.map(this::labeller).orElseGet(Labeller::empty));
     }
     this.vqvae =
         read(
             () -> WeightSource.vqvae(spec.vqvaeWeights()),
             reader -> new VqVae(backend, vqvaeConfig, reader));
+  }
+
+  private static PriorConfig config(Hyperparams hps, VqVaeConfig vqvae) {
+    PriorConfig config = PriorConfig.of(hps, vqvae);
+    config.transformer();
+    return config;
   }
 
   private Labeller labeller(PriorConfig config) {
@@ -72,12 +81,32 @@ public final class LoadedModel implements AutoCloseable {
     return spec;
   }
 
-  /** The shape of a level's prior. */
-  public PriorConfig priorConfig(int level) {
-    return configs.get(level);
+  /** Whether a level has a prior; one whose training is not done may be missing. */
+  public boolean hasPrior(int level) {
+    return configs.get(level).isPresent();
   }
 
-  /** What turns artist, genre and lyrics into a level's label vectors. */
+  /**
+   * The shape of a level's prior.
+   *
+   * @throws InvalidInputException if the level has none
+   */
+  public PriorConfig priorConfig(int level) {
+    return configs.get(level).orElseThrow(() -> missing(level));
+  }
+
+  private InvalidInputException missing(int level) {
+    return new InvalidInputException(
+        "model "
+            + spec.name()
+            + " has no prior of level "
+            + level
+            + ": train one, and name its checkpoint in priors["
+            + level
+            + "] of the model.json");
+  }
+
+  /** What turns artist, genre and lyrics into a level's label vectors; empty without a prior. */
   public Labeller labeller(int level) {
     return labellers.get(level);
   }
@@ -127,9 +156,11 @@ public final class LoadedModel implements AutoCloseable {
   }
 
   private Prior readPrior(int level, Backend target) {
+    PriorConfig config = priorConfig(level);
+    Path weights = spec.priors().get(level).map(PriorSpec::weights).orElseThrow();
     return read(
-        () -> WeightSource.prior(spec.priorWeights().get(level), level, configs.size()),
-        reader -> new Prior(target, configs.get(level), reader, storage));
+        () -> WeightSource.prior(weights, level, configs.size()),
+        reader -> new Prior(target, config, reader, storage));
   }
 
   /**
@@ -148,7 +179,7 @@ public final class LoadedModel implements AutoCloseable {
   /** What a level needs. */
   public MemoryPlan plan(int level, int chunkSize) {
     DType cache = backend.attention().cacheType(storage);
-    return MemoryPlan.of(configs.get(level), spec.vqvae(), storage, cache, chunkSize);
+    return MemoryPlan.of(priorConfig(level), spec.vqvae(), storage, cache, chunkSize);
   }
 
   private static <T extends AutoCloseable> T read(

@@ -29,7 +29,8 @@ public final class Sampler {
   }
 
   /**
-   * Writes the codes of levels {@code topLevel} down to 0.
+   * Writes the codes of level {@code topLevel} and those below it, down to 0 or to the level above
+   * the first one without a prior.
    *
    * @param codes what is there already, for every level; at levels above {@code topLevel} all of it
    * @param topLevel the first level to write: the model's top, or the one below to upsample
@@ -46,14 +47,15 @@ public final class Sampler {
       Codes codes,
       int topLevel,
       SampleListener listener) {
-    check(settings, codes, topLevel);
+    LevelRange range = LevelRange.from(model, topLevel);
+    check(settings, codes, range);
     checkTimes(settings, labels, topLevel);
-    List<LevelSettings> fitting = fitting(settings, codes.items(), topLevel);
-    for (int level = topLevel; level >= 0; level--) {
+    List<LevelSettings> fitting = fitting(settings, codes.items(), range);
+    for (int level = topLevel; level >= range.last(); level--) {
       model.check(level);
     }
     int top = vqvae().levels() - 1;
-    boolean aligned = LyricAlignment.isKnown(model.priorConfig(top));
+    boolean aligned = model.hasPrior(top) && LyricAlignment.isKnown(model.priorConfig(top));
     if (aligned) {
       LyricAlignment.check(model.priorConfig(top));
       model.check(top);
@@ -61,7 +63,7 @@ public final class Sampler {
     }
     List<float[][]> alignments = List.of();
     Codes written = codes;
-    for (int level = topLevel; level >= 0; level--) {
+    for (int level = topLevel; level >= range.last(); level--) {
       int length = Math.toIntExact(settings.sampleLength() / vqvae().hop(level));
       written =
           new LevelSampler(
@@ -84,15 +86,15 @@ public final class Sampler {
   }
 
   /** The settings with every batch small enough for the memory there is. */
-  private List<LevelSettings> fitting(SampleSettings settings, int items, int topLevel) {
+  private List<LevelSettings> fitting(SampleSettings settings, int items, LevelRange range) {
     List<LevelSettings> fitting = new ArrayList<>();
     for (int level = 0; level < settings.levels().size(); level++) {
       LevelSettings given = settings.levels().get(level);
       int wanted = Math.min(items, given.maxBatchSize());
       fitting.add(
-          level > topLevel
-              ? given
-              : given.withMaxBatchSize(model.batchThatFits(level, wanted, given.chunkSize())));
+          range.contains(level)
+              ? given.withMaxBatchSize(model.batchThatFits(level, wanted, given.chunkSize()))
+              : given);
     }
     return fitting;
   }
@@ -154,7 +156,7 @@ public final class Sampler {
     return model.vqvae().config();
   }
 
-  private void check(SampleSettings settings, Codes codes, int topLevel) {
+  private void check(SampleSettings settings, Codes codes, LevelRange range) {
     VqVaeConfig config = vqvae();
     int levels = config.levels();
     if (settings.levels().size() != levels || codes.levels() != levels) {
@@ -180,9 +182,9 @@ public final class Sampler {
               + config.topHop()
               + " samples");
     }
-    for (int level = 0; level < levels - 1; level++) {
+    for (int level = range.last(); level <= range.first() && level < levels - 1; level++) {
       PriorConfig prior = model.priorConfig(level);
-      if (level <= topLevel && settings.sampleLength() < prior.sampleLength()) {
+      if (settings.sampleLength() < prior.sampleLength()) {
         throw new InvalidInputException(
             "a sample of "
                 + seconds(settings.sampleLength())
@@ -194,7 +196,7 @@ public final class Sampler {
                 + " s: choose a longer sample");
       }
     }
-    for (int level = 0; level <= topLevel; level++) {
+    for (int level = range.last(); level <= range.first(); level++) {
       PriorConfig prior = model.priorConfig(level);
       if (settings.sampleLength() > prior.sampleLength()) {
         checkHop(prior, settings.levels().get(level).hopFraction());
@@ -202,7 +204,7 @@ public final class Sampler {
     }
     for (int level = 0; level < levels; level++) {
       long length = settings.sampleLength() / config.hop(level);
-      if (level <= topLevel && codes.length(level) > length) {
+      if (level <= range.first() && codes.length(level) > length) {
         throw new InvalidInputException(
             "the codes given at level "
                 + level
@@ -212,7 +214,7 @@ public final class Sampler {
                 + seconds(settings.sampleLength())
                 + " s");
       }
-      if (level > topLevel && codes.length(level) < length) {
+      if (level > range.first() && codes.length(level) < length) {
         throw new InvalidInputException(
             "upsampling "
                 + seconds(settings.sampleLength())
@@ -248,7 +250,11 @@ public final class Sampler {
 
   /** Refuses now a window whose time signal would only be refused when sampling gets there. */
   private void checkTimes(SampleSettings settings, List<List<Label>> labels, int topLevel) {
-    PriorConfig top = model.priorConfig(vqvae().levels() - 1);
+    int topmost = vqvae().levels() - 1;
+    if (!model.hasPrior(topmost)) {
+      return;
+    }
+    PriorConfig top = model.priorConfig(topmost);
     if (!top.labels() || (topLevel != top.level() && !LyricAlignment.isKnown(top))) {
       return;
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.jukebox.core.hparams.Hyperparams;
 import dev.jukebox.core.labels.Metadata;
 import dev.jukebox.core.model.ModelSpec;
+import dev.jukebox.core.model.PriorSpec;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -61,21 +62,19 @@ public final class GoldenRuns {
 
   /** The model of a run over files of one suffix, such as {@code .pth.tar}. */
   public static ModelSpec model(String top, String suffix) {
-    List<Hyperparams> priors = new ArrayList<>();
-    List<Path> files = new ArrayList<>();
+    List<Optional<PriorSpec>> priors = new ArrayList<>();
     settings(top)
         .get("levels")
         .forEach(
             name -> {
-              priors.add(GoldenModels.hyperparams(name.textValue()));
-              files.add(Golden.file(name.textValue() + suffix));
+              Hyperparams hps = GoldenModels.hyperparams(name.textValue());
+              priors.add(Optional.of(new PriorSpec(hps, Golden.file(name.textValue() + suffix))));
             });
     return new ModelSpec(
         top,
         GoldenModels.hyperparams("vqvae"),
         Golden.file("vqvae" + suffix),
         priors,
-        files,
         Optional.of(Golden.file("ids")));
   }
 
@@ -87,8 +86,9 @@ public final class GoldenRuns {
         top,
         spec.vqvae(),
         directory,
-        spec.priors(),
-        spec.priors().stream().map(prior -> directory).toList(),
+        spec.priors().stream()
+            .map(prior -> prior.map(known -> new PriorSpec(known.hps(), directory)))
+            .toList(),
         spec.ids());
   }
 

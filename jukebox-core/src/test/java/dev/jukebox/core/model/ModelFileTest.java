@@ -40,11 +40,11 @@ class ModelFileTest {
     ModelSpec model = ModelFile.read(Golden.file("model_" + top + ".json"));
     assertEquals("golden_" + top, model.name());
     assertEquals(Golden.file("vqvae.pth.tar"), model.vqvaeWeights());
-    assertEquals(Golden.file(top + ".pth.tar"), model.priorWeights().get(2));
+    assertEquals(Golden.file(top + ".pth.tar"), prior(model, 2).weights());
     assertEquals(Optional.of(Golden.file("ids")), model.ids());
     List<String> names = List.of("upsampler_level_0", "upsampler_level_1", top);
     for (int level = 0; level < 3; level++) {
-      Hyperparams hps = model.priors().get(level);
+      Hyperparams hps = prior(model, level).hps();
       JsonNode golden = Golden.json("hparams.json").get(names.get(level));
       assertEquals(level, hps.intOf("level"));
       for (String name : List.of("n_ctx", "prior_width", "prior_depth", "heads", "attn_order")) {
@@ -59,11 +59,31 @@ class ModelFileTest {
   void placeAndSampleRateFollowFromTheModel() throws IOException {
     touch("v", "p0", "p1");
     ModelSpec model = read("{" + VQVAE + ", \"priors\": [" + UPSAMPLER + ", " + TOP + "]}");
-    assertEquals(List.of(0, 1), model.priors().stream().map(hps -> hps.intOf("level")).toList());
-    assertEquals(22050, model.priors().get(1).intOf("sr"));
-    assertEquals(directory.resolve("p1"), model.priorWeights().get(1));
+    assertEquals(List.of(0, 1), model.priorLevels());
+    assertEquals(0, prior(model, 0).hps().intOf("level"));
+    assertEquals(1, prior(model, 1).hps().intOf("level"));
+    assertEquals(22050, prior(model, 1).hps().intOf("sr"));
+    assertEquals(directory.resolve("p1"), prior(model, 1).weights());
     assertEquals(Optional.empty(), model.ids());
     assertEquals(directory.resolve("model.json").toString(), model.name());
+  }
+
+  private static PriorSpec prior(ModelSpec model, int level) {
+    return model.priors().get(level).orElseThrow();
+  }
+
+  @Test
+  void levelsWithoutAPriorAreNull() throws IOException {
+    touch("v", "p0", "p1");
+    ModelSpec upsampler = read(model(UPSAMPLER, "null"));
+    assertEquals(List.of(0), upsampler.priorLevels());
+    assertEquals(directory.resolve("p0"), prior(upsampler, 0).weights());
+    assertEquals(List.of(1), read(model("null", TOP)).priorLevels());
+    assertEquals(List.of(), read(model("null", "null")).priorLevels());
+    assertEquals(2, read(model("null", "null")).priors().size());
+    assertTrue(refusal(model("null")).endsWith("it has 1 priors where the VQ-VAE has 2 levels"));
+    assertTrue(
+        refusal(model("null", "7")).endsWith("\"priors[1]\" is not an object of hyperparameters"));
   }
 
   @Test
@@ -167,7 +187,13 @@ class ModelFileTest {
       ModelDescription model = NamedModels.description(name);
       assertEquals(name, model.name());
       assertEquals(3, model.priors().size());
-      tops.add(model.priors().get(2).stringOf("restore_prior").replaceFirst(".*models/", ""));
+      tops.add(
+          model
+              .priors()
+              .get(2)
+              .orElseThrow()
+              .stringOf("restore_prior")
+              .replaceFirst(".*models/", ""));
       assertTrue(model.ids().get().startsWith("hub:openai/"));
     }
     assertEquals(

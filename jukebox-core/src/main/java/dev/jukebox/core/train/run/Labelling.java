@@ -2,13 +2,17 @@ package dev.jukebox.core.train.run;
 
 import dev.jukebox.core.data.AudioFiles;
 import dev.jukebox.core.data.DataSettings;
+import dev.jukebox.core.data.ExtendedIds;
 import dev.jukebox.core.data.MetadataIds;
 import dev.jukebox.core.data.MetadataSource;
 import dev.jukebox.core.data.SkippedFiles;
 import dev.jukebox.core.data.SongMetadata;
 import dev.jukebox.core.hparams.HyperparamSets;
 import dev.jukebox.core.hparams.Hyperparams;
+import dev.jukebox.core.labels.ArtistGenreIds;
 import dev.jukebox.core.labels.Labeller;
+import dev.jukebox.core.labels.LyricCharacters;
+import dev.jukebox.error.InvalidInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -58,14 +62,25 @@ record Labelling(
                     restoredPrior
                         .map(path -> path.resolveSibling("ids"))
                         .filter(Files::isDirectory));
-    if (given.isPresent()) {
+    if (setup.extendIds()) {
+      NameTables known = NameTables.known(hps, restoredPrior);
+      return extended(hps, metadata, given, known, files.ids());
+    }
+    boolean charactersAlone =
+        given
+            .filter(path -> !ArtistGenreIds.areIn(path, hps.booleanOf("labels_v3")))
+            .filter(LyricCharacters::areIn)
+            .isPresent();
+    if (given.isPresent() && !charactersAlone) {
       Labeller labeller = Labeller.of(hps, sampleLength, given);
       return new Labelling(hps, labeller, metadata, given, List.of());
     }
     List<String> notes = new ArrayList<>();
-    MetadataIds derived = derive(hps, metadata);
+    MetadataIds derived = MetadataIds.derive(songs(hps, metadata), hps.booleanOf("labels_v3"));
     derived.write(files.ids());
-    Hyperparams grown = withBins(hps, derived, notes);
+    given.ifPresent(directory -> LyricCharacters.copy(directory, files.ids()));
+    Hyperparams grown =
+        withBins(hps, derived.genreBins(), derived.artistBins(), derived.maxGenreWords(), notes);
     notes.add(
         derived.artistBins()
             - 1
@@ -77,23 +92,57 @@ record Labelling(
     return new Labelling(grown, labeller, metadata, Optional.of(files.ids()), notes);
   }
 
-  private static MetadataIds derive(Hyperparams hps, MetadataSource metadata) {
+  /** The lists of the model that the run begins from, and behind them the names of the metadata. */
+  private static Labelling extended(
+      Hyperparams hps,
+      MetadataSource metadata,
+      Optional<Path> given,
+      NameTables known,
+      Path target) {
+    boolean v3 = hps.booleanOf("labels_v3");
+    Path directory =
+        given
+            .filter(path -> ArtistGenreIds.areIn(path, v3))
+            .orElseThrow(
+                () ->
+                    new InvalidInputException(
+                        "names are to be appended to the lists of artists and genres of a model,"
+                            + " but its lists are not known: give their directory by --ids"));
+    ExtendedIds lists =
+        ExtendedIds.of(
+            ArtistGenreIds.read(directory, v3),
+            known.genres(),
+            known.artists(),
+            songs(hps, metadata));
+    lists.write(target);
+    LyricCharacters.copy(directory, target);
+    List<String> notes = new ArrayList<>();
+    Hyperparams grown =
+        withBins(hps, lists.genreBins(), lists.artistBins(), lists.maxGenreWords(), notes);
+    notes.add(
+        lists.newArtists().size()
+            + " artists and "
+            + lists.newGenres().size()
+            + " genres of the metadata were appended to the lists, which are now in "
+            + target);
+    Labeller labeller = Labeller.of(grown, hps.longOf("sample_length"), Optional.of(target));
+    return new Labelling(grown, labeller, metadata, Optional.of(target), notes);
+  }
+
+  private static List<SongMetadata> songs(Hyperparams hps, MetadataSource metadata) {
     List<Path> all =
         AudioFiles.find(DataSettings.of(hps).directory(), new SkippedFiles(file -> {}));
-    List<SongMetadata> songs = all.stream().map(metadata::find).flatMap(Optional::stream).toList();
-    return MetadataIds.derive(songs, hps.booleanOf("labels_v3"));
+    return all.stream().map(metadata::find).flatMap(Optional::stream).toList();
   }
 
   /** Tables with a row for every name. */
-  private static Hyperparams withBins(Hyperparams hps, MetadataIds ids, List<String> notes) {
-    int[] bins = hps.intsOf("y_bins");
-    int genres = Math.max(bins.length == 2 ? bins[0] : 1, ids.genreBins());
-    int artists = Math.max(bins.length == 2 ? bins[1] : 1, ids.artistBins());
-    int words =
-        Math.max(hps.optionalInt("max_bow_genre_size").orElse(1), Math.max(1, ids.maxGenreWords()));
-    if (bins.length == 2
-        && genres == bins[0]
-        && artists == bins[1]
+  private static Hyperparams withBins(
+      Hyperparams hps, int genreBins, int artistBins, int genreWords, List<String> notes) {
+    NameTables given = NameTables.given(hps);
+    int genres = Math.max(given.genres(), genreBins);
+    int artists = Math.max(given.artists(), artistBins);
+    int words = Math.max(hps.optionalInt("max_bow_genre_size").orElse(1), Math.max(1, genreWords));
+    if (given.equals(new NameTables(genres, artists))
         && words == hps.optionalInt("max_bow_genre_size").orElse(1)) {
       return hps;
     }

@@ -1,7 +1,9 @@
 package dev.jukebox.core.train.run;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.jukebox.core.files.StagedFiles;
 import dev.jukebox.core.hparams.HyperparamSets;
@@ -9,7 +11,6 @@ import dev.jukebox.core.hparams.Hyperparams;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -80,10 +81,15 @@ final class ModelJson {
     Hyperparams defaults = HyperparamSets.standard().defaults();
     for (String name : new TreeSet<>(hps.names())) {
       if (!OF_THE_RUN.contains(name) && !hps.valueOf(name).equals(defaults.valueOf(name))) {
-        node.set(name, MAPPER.valueToTree(hps.valueOf(name).orElse(List.of())));
+        JsonNode none = NullNode.getInstance();
+        node.set(name, hps.valueOf(name).map(ModelJson::tree).orElse(none));
       }
     }
     return node;
+  }
+
+  private static JsonNode tree(Object value) {
+    return MAPPER.valueToTree(value);
   }
 
   /** A path as the description's directory sees it where both have a common root. */

@@ -1,6 +1,7 @@
 package dev.jukebox.core.train.run;
 
 import dev.jukebox.compute.Backend;
+import dev.jukebox.core.checkpoint.FineTuning;
 import dev.jukebox.core.checkpoint.SavedRun;
 import dev.jukebox.core.data.Bandwidth;
 import dev.jukebox.core.data.DataListener;
@@ -155,11 +156,31 @@ public final class TrainingRun {
 
   private Progress restore(Path path, Trainee trainee, Optimizer optimizer) {
     try (SavedRun saved = SavedRun.open(path)) {
+      if (setup.extendIds() && fineTune(saved, trainee)) {
+        return Progress.START;
+      }
       saved.resume(trainee.parameters(), trainee.layout(), optimizer);
       trainee.restored(saved);
       notes.add("restored step " + saved.step() + " of " + path);
       return Progress.of(saved.extras());
     }
+  }
+
+  /** Loads a model whose tables of names grew; false where they did not. */
+  private boolean fineTune(SavedRun saved, Trainee trainee) {
+    FineTuning tuning = NameTables.grown(saved, trainee.parameters());
+    if (tuning.growing().isEmpty()) {
+      return false;
+    }
+    saved.load(trainee.parameters(), trainee.layout(), tuning);
+    notes.add(
+        "took the parameters of step "
+            + saved.step()
+            + " of "
+            + saved.path()
+            + "; rows of new artists and genres are fresh, so that the optimizer begins anew at"
+            + " step 0");
+    return true;
   }
 
   private RunOverview overview(
