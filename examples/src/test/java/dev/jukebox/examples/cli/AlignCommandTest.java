@@ -85,7 +85,7 @@ class AlignCommandTest {
 
     Outcome written = align(model);
     assertEquals(0, written.exit(), written.err());
-    String[] best = lines.get(1).strip().split("\\s+");
+    String[] best = lines.get(1).strip().split("\\s+", -1);
     assertTrue(
         written.out().endsWith("alignment_layer " + best[0] + ", alignment_head " + best[1] + "\n"),
         written.out());

@@ -43,10 +43,18 @@ class AlignmentEntryTest {
         "{\"name\":\"m\",\"priors\":[{\"a\":1},{\"b\":\"}\",\"alignment_layer\": 31,"
             + "\"alignment_head\": 2}]}",
         write("{\"name\":\"m\",\"priors\":[{\"a\":1},{\"b\":\"}\"}]}", 1));
+    String indented =
+        """
+        {
+          "priors": [ {
+            "a": [
+              1 ]%s
+          } ]
+        }
+        """;
     assertEquals(
-        "{\n  \"priors\": [ {\n    \"a\": [\n      1 ],\n    \"alignment_layer\": 31,\n"
-            + "    \"alignment_head\": 2\n  } ]\n}\n",
-        write("{\n  \"priors\": [ {\n    \"a\": [\n      1 ]\n  } ]\n}\n", 0));
+        indented.formatted(",\n    \"alignment_layer\": 31,\n    \"alignment_head\": 2"),
+        write(indented.formatted(""), 0));
   }
 
   @Test
