@@ -181,9 +181,11 @@ public final class EventWriter implements AutoCloseable {
 
   private void write(ByteBuffer bytes) {
     long start = 0;
+    byte[] content = new byte[bytes.remaining()];
+    bytes.get(content);
     try {
       start = out.getFilePointer();
-      out.write(bytes.array(), bytes.position(), bytes.remaining());
+      out.write(content);
     } catch (IOException e) {
       cutBack(start);
       throw FileErrors.cannotWrite(file, e);

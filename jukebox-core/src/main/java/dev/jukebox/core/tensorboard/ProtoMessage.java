@@ -17,19 +17,19 @@ final class ProtoMessage {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
   ProtoMessage integer(int field, long value) {
-    varint((long) field << 3 | VARINT);
+    varint(((long) field << 3) | VARINT);
     varint(value);
     return this;
   }
 
   ProtoMessage number(int field, double value) {
-    varint((long) field << 3 | FIXED_64);
+    varint(((long) field << 3) | FIXED_64);
     fixed(Double.doubleToRawLongBits(value), Double.BYTES);
     return this;
   }
 
   ProtoMessage single(int field, float value) {
-    varint((long) field << 3 | FIXED_32);
+    varint(((long) field << 3) | FIXED_32);
     fixed(Float.floatToRawIntBits(value), Float.BYTES);
     return this;
   }
@@ -43,7 +43,7 @@ final class ProtoMessage {
   }
 
   ProtoMessage bytes(int field, byte[] value) {
-    varint((long) field << 3 | BYTES);
+    varint(((long) field << 3) | BYTES);
     varint(value.length);
     out.writeBytes(value);
     return this;
@@ -56,7 +56,7 @@ final class ProtoMessage {
   private void varint(long value) {
     long rest = value;
     while ((rest & ~0x7FL) != 0) {
-      out.write((int) (rest & 0x7F | 0x80));
+      out.write((int) ((rest & 0x7F) | 0x80));
       rest >>>= 7;
     }
     out.write((int) rest);
@@ -64,7 +64,7 @@ final class ProtoMessage {
 
   private void fixed(long bits, int bytes) {
     for (int i = 0; i < bytes; i++) {
-      out.write((int) (bits >>> 8 * i));
+      out.write((int) (bits >>> (8 * i)));
     }
   }
 }

@@ -48,7 +48,7 @@ final class CppAttentionGradients implements AttentionGradients {
       Tensor queries,
       Tensor out) {
     int status =
-        NativeApi.windowAttend(
+        TrainingApi.windowAttend(
             engine.handle(),
             spec.pattern().attnFunc(),
             spec.heads(),
@@ -71,7 +71,7 @@ final class CppAttentionGradients implements AttentionGradients {
     AttentionCheck.windowGradient(spec, qkv, out, dOut, dQkv);
     int width = spec.nState();
     int status =
-        NativeApi.windowAttendGradient(
+        TrainingApi.windowAttendGradient(
             engine.handle(),
             spec.pattern().attnFunc(),
             spec.heads(),
@@ -105,7 +105,7 @@ final class CppAttentionGradients implements AttentionGradients {
     AttentionCheck.encoderWindowGradient(spec, queries, kv, out, dOut, dQueries, dKv);
     int width = spec.nState();
     int status =
-        NativeApi.windowAttendGradient(
+        TrainingApi.windowAttendGradient(
             engine.handle(),
             spec.pattern().attnFunc(),
             spec.heads(),

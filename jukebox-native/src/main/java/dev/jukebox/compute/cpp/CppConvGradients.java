@@ -32,7 +32,7 @@ final class CppConvGradients implements ConvGradients {
       Tensor dBias) {
     ConvGradientCheck.weight(geometry, x, dy, dWeight, dBias);
     int status =
-        NativeApi.convGradient(
+        TrainingApi.convGradient(
             engine.handle(),
             x.shape().dim(2),
             dy.shape().dim(2),

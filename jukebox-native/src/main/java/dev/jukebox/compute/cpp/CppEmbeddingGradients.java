@@ -20,7 +20,7 @@ final class CppEmbeddingGradients implements EmbeddingGradients {
     EmbeddingCheck.scatterAdd(dOut, ids, dTable);
     EmbeddingCheck.scatterIds(HostTensors.ints(ids), dTable);
     int status =
-        NativeApi.scatterAdd(
+        TrainingApi.scatterAdd(
             engine.handle(),
             address(dOut),
             address(ids),

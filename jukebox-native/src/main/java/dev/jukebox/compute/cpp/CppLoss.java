@@ -21,7 +21,7 @@ final class CppLoss implements LossOps {
     LossCheck.crossEntropy(logits, targets, "losses", losses);
     LossCheck.targets(HostTensors.ints(targets), logits);
     int status =
-        NativeApi.crossEntropy(
+        TrainingApi.crossEntropy(
             engine.handle(),
             address(logits),
             address(targets),
@@ -36,7 +36,7 @@ final class CppLoss implements LossOps {
     LossCheck.crossEntropyGradient(logits, targets, weights, dLogits);
     LossCheck.targets(HostTensors.ints(targets), logits);
     int status =
-        NativeApi.crossEntropyGradient(
+        TrainingApi.crossEntropyGradient(
             engine.handle(),
             address(logits),
             address(targets),
@@ -54,7 +54,7 @@ final class CppLoss implements LossOps {
       return;
     }
     int status =
-        NativeApi.distance(
+        TrainingApi.distance(
             engine.handle(),
             code(kind),
             k,
@@ -74,7 +74,7 @@ final class CppLoss implements LossOps {
       return;
     }
     int status =
-        NativeApi.distanceGradient(
+        TrainingApi.distanceGradient(
             engine.handle(),
             code(kind),
             k,

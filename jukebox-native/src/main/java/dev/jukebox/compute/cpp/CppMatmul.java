@@ -19,7 +19,7 @@ final class CppMatmul implements MatmulOps {
       Tensor a, boolean transposeA, Tensor b, boolean transposeB, boolean add, Tensor c) {
     MatmulCheck.multiply(a, transposeA, b, transposeB, c);
     int status =
-        NativeApi.matmul(
+        TrainingApi.matmul(
             engine.handle(),
             address(a),
             transposeA ? 1 : 0,
@@ -38,7 +38,7 @@ final class CppMatmul implements MatmulOps {
   public void linear(Tensor x, Tensor weight, Tensor bias, Tensor y) {
     MatmulCheck.linear(x, weight, bias, y);
     int status =
-        NativeApi.matmul(
+        TrainingApi.matmul(
             engine.handle(),
             address(x),
             0,

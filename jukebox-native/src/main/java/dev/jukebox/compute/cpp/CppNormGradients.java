@@ -26,7 +26,7 @@ final class CppNormGradients implements NormGradients {
       Tensor dBias) {
     NormCheck.gradient(x, gain, dy, dx, dGain, dBias);
     int status =
-        NativeApi.layerNormGradient(
+        TrainingApi.layerNormGradient(
             engine.handle(),
             address(x),
             address(gain),

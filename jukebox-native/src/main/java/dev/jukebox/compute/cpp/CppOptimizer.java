@@ -52,7 +52,7 @@ final class CppOptimizer implements OptimizerOps {
   public void gradientNorm(ParameterGroup group, Tensor result) {
     OptimizerCheck.norm(result);
     int status =
-        NativeApi.gradientNorm(
+        TrainingApi.gradientNorm(
             engine.handle(), table(group), group.tensors().size(), HostTensors.address(result));
     CppEngine.check(status, "gradient norm", group.tensors().size() + " tensors");
   }
@@ -71,7 +71,7 @@ final class CppOptimizer implements OptimizerOps {
       (float) settings.averageDecay(),
       (float) (1 - settings.averageDecay())
     };
-    int status = NativeApi.adam(engine.handle(), table(group), group.tensors().size(), numbers);
+    int status = TrainingApi.adam(engine.handle(), table(group), group.tensors().size(), numbers);
     CppEngine.check(status, "adam", group.tensors().size() + " tensors");
   }
 }

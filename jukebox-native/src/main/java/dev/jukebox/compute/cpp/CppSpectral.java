@@ -19,7 +19,7 @@ final class CppSpectral implements SpectralOps {
   public void stft(Stft stft, Tensor x, Tensor spectrum) {
     SpectralCheck.stft(stft, "x", x, "spectrum", spectrum);
     int status =
-        NativeApi.stft(
+        TrainingApi.stft(
             engine.handle(),
             stft.nFft(),
             stft.hop(),
@@ -35,7 +35,7 @@ final class CppSpectral implements SpectralOps {
   public void stftGradient(Stft stft, Tensor dSpectrum, Tensor dx) {
     SpectralCheck.stft(stft, "dx", dx, "dSpectrum", dSpectrum);
     int status =
-        NativeApi.stftGradient(
+        TrainingApi.stftGradient(
             engine.handle(),
             stft.nFft(),
             stft.hop(),
@@ -51,7 +51,7 @@ final class CppSpectral implements SpectralOps {
   public void norm(Tensor spectrum, Tensor norms) {
     SpectralCheck.norm(spectrum, "norms", norms);
     int status =
-        NativeApi.spectralDistance(
+        TrainingApi.spectralDistance(
             engine.handle(), 0, address(spectrum), items(spectrum), each(spectrum), address(norms));
     CppEngine.check(status, "spectral norm", spectrum);
   }
@@ -60,7 +60,7 @@ final class CppSpectral implements SpectralOps {
   public void distance(Tensor target, Tensor spectrum, Tensor distances) {
     SpectralCheck.distance(target, spectrum, "distances", distances);
     int status =
-        NativeApi.spectralDistance(
+        TrainingApi.spectralDistance(
             engine.handle(),
             address(target),
             address(spectrum),
@@ -75,7 +75,7 @@ final class CppSpectral implements SpectralOps {
       Tensor target, Tensor spectrum, Tensor distances, Tensor weights, Tensor dSpectrum) {
     SpectralCheck.distanceGradient(target, spectrum, distances, weights, dSpectrum);
     int status =
-        NativeApi.spectralDistanceGradient(
+        TrainingApi.spectralDistanceGradient(
             engine.handle(),
             address(target),
             address(spectrum),
