@@ -27,8 +27,6 @@ public final class SongChunks {
   }
 
   /**
-   * Songs in this order.
-   *
    * @throws InvalidInputException if there is no song, or one is not longer than a chunk
    */
   public static SongChunks of(List<Song> songs, int sampleLength) {

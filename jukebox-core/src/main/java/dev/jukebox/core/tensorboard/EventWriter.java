@@ -183,7 +183,7 @@ public final class EventWriter implements AutoCloseable {
     long start = 0;
     try {
       start = out.getFilePointer();
-      out.write(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
+      out.write(bytes.array(), bytes.position(), bytes.remaining());
     } catch (IOException e) {
       cutBack(start);
       throw FileErrors.cannotWrite(file, e);
