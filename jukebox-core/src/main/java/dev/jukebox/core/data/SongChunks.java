@@ -27,7 +27,10 @@ public final class SongChunks {
   }
 
   /**
-   * @throws InvalidInputException if there is no song, or one is not longer than a chunk
+   * The chunks of songs in their order.
+   *
+   * @param sampleLength samples of a chunk
+   * @throws InvalidInputException if there is no song, or one is shorter than a chunk
    */
   public static SongChunks of(List<Song> songs, int sampleLength) {
     if (songs.isEmpty()) {
