@@ -19,6 +19,6 @@ public sealed interface Initial {
 
   /** PyTorch's own for a convolution of that many inputs to an output (He et al. 2015, a = √5). */
   static Initial convolution(long fanIn) {
-    return new Uniform(1 / Math.sqrt(fanIn));
+    return new Uniform(1 / Math.sqrt((double) fanIn));
   }
 }
