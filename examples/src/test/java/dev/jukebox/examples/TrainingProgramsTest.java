@@ -115,7 +115,7 @@ class TrainingProgramsTest {
     words.addAll(Arrays.asList(original.split(" ")));
     words.add("--audio_files_dir=" + music);
     words.add("--local_logdir=" + logs);
-    for (String override : overrides.split(" ")) {
+    for (String override : overrides.split(" ", -1)) {
       words.add("--" + override);
     }
     assertEquals(0, CommandLines.run(words.toArray(String[]::new)), String.join(" ", words));

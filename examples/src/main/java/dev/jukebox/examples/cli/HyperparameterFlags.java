@@ -68,7 +68,8 @@ final class HyperparameterFlags implements IModelTransformer, IParameterPreproce
     for (HyperparameterInfo known : Jukebox.hyperparameters()) {
       command.addOption(flag(known));
     }
-    return command;
+    // The original's, for its processes to find each other; without meaning here.
+    return command.addOption(OptionSpec.builder("--port").arity("1").hidden(true).build());
   }
 
   private static OptionSpec flag(HyperparameterInfo known) {

@@ -92,12 +92,6 @@ final class TrainCommand implements Callable<Integer> {
   @Option(names = "--offline", description = "Fetch nothing; use only what is in the cache.")
   private boolean offline;
 
-  @Option(
-      names = "--port",
-      hidden = true,
-      description = "The original's, for processes of several devices; without meaning here.")
-  private Integer port;
-
   @Override
   public Integer call() {
     TrainRequest request = request();

@@ -30,6 +30,7 @@ final class TrainPrinter implements TrainListener, AutoCloseable {
   private final long logSteps;
   private Optional<Path> saved = Optional.empty();
   private ProgressBar bar;
+  private final boolean top;
   private final boolean train;
   private long before;
   private int skipped;
@@ -39,6 +40,8 @@ final class TrainPrinter implements TrainListener, AutoCloseable {
   TrainPrinter(TrainRequest request, Interruption interruption) {
     this.interruption = interruption;
     this.prior = request.value("prior").equals(Optional.of(true));
+    long level = (Long) request.value("level").orElseThrow();
+    this.top = level == (Long) request.value("levels").orElseThrow() - 1;
     this.train = request.value("train").equals(Optional.of(true));
     this.logSteps = (Long) request.value("log_steps").orElseThrow();
   }
@@ -144,8 +147,10 @@ final class TrainPrinter implements TrainListener, AutoCloseable {
     }
     result.checkpoint().ifPresent(System.out::println);
     result.model().ifPresent(System.out::println);
-    if (result.model().isPresent()) {
+    if (result.model().isPresent() && top) {
       err.println("to sample: ./jukebox sample --model=" + result.model().get());
+    } else if (result.model().isPresent()) {
+      err.println("to sample through it: put its entry into the model.json of the prior above it");
     } else if (result.checkpoint().isPresent()) {
       err.println(
           "to train a prior on its codes, the same flags for the VQ-VAE and --prior"

@@ -115,7 +115,7 @@ class OriginalCommandsTest {
   void everyWayToWriteAFlag() {
     TrainRequest request =
         parsed(
-            "--hps small_vqvae --hps small_prior --name run --bs 2 --bs 8 --seed -3 --train"
+            "--port=29500 --hps small_vqvae --hps small_prior --name run --bs 2 --bs 8 --seed -3 --train"
                 + " --labels False --noaug_shift --no-test --aug-blend true --sample-length=65536"
                 + " --downs_t=(3,2) --strides_t [2,2] --min_duration=None --ema=false");
     expect(request, "name", "run");

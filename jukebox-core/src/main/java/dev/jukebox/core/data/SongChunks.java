@@ -27,8 +27,9 @@ public final class SongChunks {
   }
 
   /**
-   * The chunks of songs that are laid end to end.
+   * The chunks of songs in their order.
    *
+   * @param sampleLength samples of a chunk
    * @throws InvalidInputException if there is no song, or one is shorter than a chunk
    */
   public static SongChunks of(List<Song> songs, int sampleLength) {

@@ -142,9 +142,8 @@ public final class EventWriter implements AutoCloseable {
    * @throws FileAccessException if it cannot be written
    */
   public synchronized void flush() {
-    buffer.flip();
     try {
-      write(buffer);
+      write(buffer.array(), buffer.position());
     } finally {
       buffer.clear();
     }
@@ -168,24 +167,22 @@ public final class EventWriter implements AutoCloseable {
     if (closed) {
       throw new IllegalStateException(file + " is closed");
     }
-    ByteBuffer record = Records.frame(event.toBytes());
-    if (record.remaining() > buffer.remaining()) {
+    byte[] record = Records.frame(event.toBytes());
+    if (record.length > buffer.remaining()) {
       flush();
     }
-    if (record.remaining() > buffer.remaining()) {
-      write(record);
+    if (record.length > buffer.remaining()) {
+      write(record, record.length);
     } else {
       buffer.put(record);
     }
   }
 
-  private void write(ByteBuffer bytes) {
+  private void write(byte[] bytes, int length) {
     long start = 0;
-    byte[] content = new byte[bytes.remaining()];
-    bytes.get(content);
     try {
       start = out.getFilePointer();
-      out.write(content);
+      out.write(bytes, 0, length);
     } catch (IOException e) {
       cutBack(start);
       throw FileErrors.cannotWrite(file, e);

@@ -14,7 +14,7 @@ final class Records {
 
   private Records() {}
 
-  static ByteBuffer frame(byte[] content) {
+  static byte[] frame(byte[] content) {
     ByteBuffer record =
         ByteBuffer.allocate(Long.BYTES + Integer.BYTES + content.length + Integer.BYTES)
             .order(ByteOrder.LITTLE_ENDIAN);
@@ -22,7 +22,7 @@ final class Records {
     record.putInt(maskedChecksum(record.array(), 0, Long.BYTES));
     record.put(content);
     record.putInt(maskedChecksum(content, 0, content.length));
-    return record.flip();
+    return record.array();
   }
 
   /** CRC-32C, rotated and moved: checksums of content that holds checksums are poor. */

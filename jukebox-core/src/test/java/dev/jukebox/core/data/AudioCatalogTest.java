@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,9 +62,10 @@ class AudioCatalogTest {
   @ParameterizedTest
   @ValueSource(strings = {"mp3", "ogg", "opus", "m4a", "flac", "aac"})
   void everyFormatIsMeasured(String extension) {
-    Music.fixture("chirp." + extension, directory.resolve("chirp." + extension.toUpperCase()));
+    Music.fixture(
+        "chirp." + extension, directory.resolve("chirp." + extension.toUpperCase(Locale.ROOT)));
     AudioCatalog catalog = scan(Music.settings(directory));
-    assertEquals(Music.RATE, catalog.songs().get(0).length(), Music.RATE * 0.07);
+    assertEquals(Music.RATE, (double) catalog.songs().get(0).length(), Music.RATE * 0.07);
   }
 
   @Test
@@ -91,7 +93,7 @@ class AudioCatalogTest {
   @Test
   void aWavFileCutInHalfHasHalfTheLength() {
     Music.cut(Music.mono(directory.resolve("a.wav"), 0, 8_000), 0.5);
-    assertEquals(4_000, scan(Music.settings(directory)).songs().get(0).length(), 32);
+    assertEquals(4_000.0, (double) scan(Music.settings(directory)).songs().get(0).length(), 32);
   }
 
   @Test

@@ -20,7 +20,7 @@ final class Music {
 
   /** Sample i of a song's channel; the right one is minus half the left one. Exact in float. */
   static float sample(int song, int channel, long i) {
-    return (channel == 0 ? 1 : -0.5f) * ((song + 1) * 100_000 + i) * 0x1p-21f;
+    return (channel == 0 ? 1 : -0.5f) * ((song + 1) * 100_000L + i) * 0x1p-21f;
   }
 
   /** Writes a song of float samples. */

@@ -100,7 +100,8 @@ class GoldenSpectralTest {
         double right = Math.log(Math.hypot(b[i], b[i + 1]) + EPSILON);
         sum += Math.abs(left - right);
       }
-      return sum / (a.length / 2);
+      int bins = a.length / 2;
+      return sum / bins;
     }
   }
 }
