@@ -54,22 +54,14 @@ final class Trainer {
   /** Runs from where a run was to its end. */
   TrainResult run(Progress begin) {
     progress = fitting(begin);
+    log.step(optimizer.steps());
     log.text("hps", hps.toString());
     Map<String, Double> metrics = new LinkedHashMap<>();
     try (Workspace workspace = new Workspace(trainee.parameters().backend())) {
-      while (progress.epoch() < hps.intOf("epochs") && !ended()) {
-        metrics.clear();
-        if (hps.booleanOf("train")) {
-          metrics.putAll(train(workspace));
-        }
-        if (hps.booleanOf("test")) {
-          metrics.putAll(evaluate(workspace));
-        }
-        if (!hps.booleanOf("train")) {
-          break;
-        }
-        // A run that ends within an epoch is one that goes on within it.
-        progress = ended() ? progress : progress.nextEpoch();
+      if (!hps.booleanOf("train")) {
+        metrics.putAll(evaluate(workspace));
+      } else {
+        runEpochs(workspace, metrics);
       }
     }
     if (changed && hps.booleanOf("save")) {
@@ -78,6 +70,26 @@ final class Trainer {
     log.flush();
     return new TrainResult(
         saver.files().directory(), saver.last(), saver.model(), optimizer.steps(), metrics);
+  }
+
+  private void runEpochs(Workspace workspace, Map<String, Double> metrics) {
+    if (progress.epoch() >= hps.intOf("epochs") || ended()) {
+      listener.warning(
+          "no step was left: "
+              + optimizer.steps()
+              + " steps and "
+              + progress.epoch()
+              + " epochs were done before, so raise epochs, exit_train or lr_decay");
+    }
+    while (progress.epoch() < hps.intOf("epochs") && !ended()) {
+      metrics.clear();
+      metrics.putAll(train(workspace));
+      if (hps.booleanOf("test")) {
+        metrics.putAll(evaluate(workspace));
+      }
+      // A run that ends within an epoch is one that goes on within it.
+      progress = ended() ? progress : progress.nextEpoch();
+    }
   }
 
   /** Where other data than before have fewer batches, the epoch begins anew. */
@@ -89,8 +101,7 @@ final class Trainer {
   }
 
   private boolean ended() {
-    return hps.booleanOf("train")
-        && (optimizer.isFinished() || optimizer.steps() >= hps.doubleOf("exit_train"));
+    return optimizer.isFinished() || optimizer.steps() >= hps.doubleOf("exit_train");
   }
 
   private Map<String, Double> train(Workspace workspace) {
@@ -204,16 +215,22 @@ final class Trainer {
       log.scalars(metrics);
     }
     boolean finished = optimizer.isFinished();
-    if (hps.booleanOf("save") && (step % hps.intOf("save_iters") == 1 || finished)) {
+    if (hps.booleanOf("save") && (isFirstOf(step, hps.intOf("save_iters")) || finished)) {
       trySave();
     }
-    if (hps.booleanOf("prior") && (step % SAMPLE_ITERS == 1 || finished)) {
-      withAverages(() -> trainee.logSamples(log, batch, hps.longOf("seed") + step));
+    if (hps.booleanOf("prior") && (isFirstOf(step, SAMPLE_ITERS) || finished)) {
+      withAverages(
+          () -> trainee.logSamples(log, batch, hps.longOf("seed") + step, listener::isCancelled));
     }
     if (logged) {
       trainee.logBatch(log, "train", batch);
       log.flush();
     }
+  }
+
+  /** Whether a step is the first of so many, as the original counts them. */
+  private static boolean isFirstOf(long step, long many) {
+    return step % many == 1 % many;
   }
 
   /** Where a checkpoint cannot be written, such as on a full disk, the next one may be. */
