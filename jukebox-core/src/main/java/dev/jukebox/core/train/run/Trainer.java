@@ -1,5 +1,6 @@
 package dev.jukebox.core.train.run;
 
+import dev.jukebox.core.autograd.Parameter;
 import dev.jukebox.core.autograd.Tape;
 import dev.jukebox.core.autograd.Workspace;
 import dev.jukebox.core.data.Batch;
@@ -15,6 +16,7 @@ import dev.jukebox.error.CancelledException;
 import dev.jukebox.error.ComputeException;
 import dev.jukebox.error.FileAccessException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
@@ -162,20 +164,35 @@ final class Trainer {
 
   private boolean step(Map<String, Double> metrics) {
     StepResult result = optimizer.step();
-    trainee.parameters().clearGradients();
-    metrics.put("gn", result.gradientNorm());
-    metrics.put("lr", result.learningRate());
-    metrics.put("lg_loss_scale", Math.log(result.lossScale()) / Math.log(2));
     if (result.outcome() == StepResult.Outcome.OVERFLOW && !optimizer.lossScale().isDynamic()) {
       throw new ComputeException(
           "the gradient of step "
               + (optimizer.steps() + 1)
-              + " has elements that are NaN or infinite; nothing was changed"
+              + " has elements that are NaN or infinite, first in "
+              + firstOverflow()
+              + "; nothing was changed"
               + lastSaved()
               + ": use a smaller lr or a smaller clip");
     }
+    trainee.parameters().clearGradients();
+    metrics.put("gn", result.gradientNorm());
+    metrics.put("lr", result.learningRate());
+    metrics.put("lg_loss_scale", Math.log(result.lossScale()) / Math.log(2));
     changed |= result.isTaken();
     return result.isTaken();
+  }
+
+  /** The parameter nearest to the losses whose gradient overflowed. */
+  private String firstOverflow() {
+    List<Parameter> all = trainee.parameters().all();
+    for (int i = all.size() - 1; i >= 0; i--) {
+      for (float value : trainee.parameters().backend().downloadFloats(all.get(i).gradient())) {
+        if (!Float.isFinite(value)) {
+          return all.get(i).name();
+        }
+      }
+    }
+    return "their sum";
   }
 
   private void requireNumber(StepLoss loss, Batch batch) {
