@@ -47,11 +47,13 @@ public final class TrainRequest {
   private final Hyperparams hps;
   private final JukeboxOptions options;
   private final Optional<MetadataSource> metadata;
+  private final boolean extendIds;
 
   private TrainRequest(Builder builder) {
     this.hps = HyperparamSets.standard().resolve(builder.sets, builder.values);
     this.options = builder.options;
     this.metadata = builder.metadata;
+    this.extendIds = builder.extendIds;
   }
 
   /** A builder with the original's defaults, except that it trains. */
@@ -82,6 +84,10 @@ public final class TrainRequest {
     return metadata;
   }
 
+  boolean extendIds() {
+    return extendIds;
+  }
+
   /** Builds a {@link TrainRequest}. */
   public static final class Builder {
     private final HyperparamSets known = HyperparamSets.standard();
@@ -89,6 +95,7 @@ public final class TrainRequest {
     private final Map<String, Object> values = new LinkedHashMap<>(Map.of("train", true));
     private JukeboxOptions options = JukeboxOptions.defaults();
     private Optional<MetadataSource> metadata = Optional.empty();
+    private boolean extendIds;
 
     private Builder() {}
 
@@ -203,6 +210,31 @@ public final class TrainRequest {
      */
     public Builder metadata(Path file) {
       this.metadata = Optional.of(MetadataFile.read(file));
+      return this;
+    }
+
+    /**
+     * Appends the artists and genres of the metadata that a trained prior does not know to its
+     * lists: it is fine-tuned with new names. Names that it knows keep their ids and what was
+     * learnt of them, new ones get fresh rows in its tables, and the optimizer begins anew at step
+     * 0. The lists are those of {@link JukeboxOptions.Builder#ids}, or those beside the restored
+     * prior; the longer ones are written to {@code ids} in the directory of the run. Where there is
+     * nothing to append the run goes on as it would without this.
+     *
+     * <pre>{@code
+     * TrainRequest.builder()
+     *     .hps("small_vqvae", "small_labelled_prior")
+     *     .name("tuned")
+     *     .audioDirectory(Path.of("more_music"))
+     *     .priorLevel(1)
+     *     .restoreVqvae(vqvae)
+     *     .restorePrior(Path.of("logs/labelled/checkpoint_latest.pth.tar"))
+     *     .extendIds()
+     *     .build();
+     * }</pre>
+     */
+    public Builder extendIds() {
+      this.extendIds = true;
       return this;
     }
 

@@ -16,7 +16,12 @@ final class TrainRun {
   static TrainResult run(TrainRequest request, TrainListener listener) {
     JukeboxOptions options = request.options();
     TrainSetup setup =
-        new TrainSetup(request.hps(), request.metadata(), options.ids(), ModelSpecs.cache(options));
+        new TrainSetup(
+            request.hps(),
+            request.metadata(),
+            options.ids(),
+            ModelSpecs.cache(options),
+            request.extendIds());
     try (Backend backend = open(options)) {
       dev.jukebox.core.train.run.TrainResult result =
           TrainingRun.run(setup, backend, new TrainEvents(listener, request.hps()));

@@ -59,6 +59,13 @@ class TrainRequestTest {
   }
 
   @Test
+  void listsAreExtendedWhereThatIsAskedFor() {
+    TrainRequest.Builder builder = TrainRequest.builder().name("tuned");
+    assertFalse(builder.build().extendIds());
+    assertTrue(builder.extendIds().build().extendIds());
+  }
+
+  @Test
   void whatIsKnownIsListed() {
     List<HyperparameterInfo> all = Jukebox.hyperparameters();
     assertTrue(all.size() > 150, all.size() + " hyperparameters");

@@ -69,6 +69,13 @@ final class TrainCommand implements Callable<Integer> {
   private Path ids;
 
   @Option(
+      names = "--extend_ids",
+      description =
+          "Append artists and genres of the metadata that a restored prior does not know to its"
+              + " lists, to fine-tune it with them.")
+  private boolean extendIds;
+
+  @Option(
       names = "--backend",
       defaultValue = "auto",
       paramLabel = "NAME",
@@ -118,6 +125,9 @@ final class TrainCommand implements Callable<Integer> {
     HyperparameterFlags.apply(spec.commandLine().getParseResult(), request);
     if (metadata != null) {
       request.metadata(metadata);
+    }
+    if (extendIds) {
+      request.extendIds();
     }
     return request.build();
   }

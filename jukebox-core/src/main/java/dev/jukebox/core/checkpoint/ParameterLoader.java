@@ -9,7 +9,6 @@ import dev.jukebox.core.weights.WeightSource;
 import dev.jukebox.core.weights.store.FileTensor;
 import dev.jukebox.error.CheckpointException;
 import dev.jukebox.error.InvalidInputException;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -37,7 +36,7 @@ public final class ParameterLoader {
    * @return names of the tables of which rows were kept as they were. Moments of an optimizer that
    *     were saved with the file do not suit such a model: fine-tuning begins with new ones
    * @throws CheckpointException if a tensor is missing, left over or of another shape
-   * @throws InvalidInputException if a table or row to be changed does not exist
+   * @throws InvalidInputException if a table that is to grow does not exist
    */
   public static Set<String> load(
       WeightSource source, Parameters parameters, ModelLayout layout, FineTuning tuning) {
@@ -48,7 +47,8 @@ public final class ParameterLoader {
     for (Parameter parameter : parameters.all()) {
       FileTensor tensor = take(reader, source, parameter, layout, tuning);
       tensors.put(parameter, tensor);
-      if (tuning.touches(parameter.name()) && isChanged(parameter, tensor, tuning)) {
+      if (tuning.growing().contains(parameter.name())
+          && tensor.shape()[0] != parameter.value().shape().dim(0)) {
         changed.add(parameter.name());
       }
     }
@@ -63,7 +63,7 @@ public final class ParameterLoader {
     tensors.forEach(
         (parameter, tensor) -> {
           if (changed.contains(parameter.name())) {
-            mix(backend, parameter, tensor, tuning.renewedRows(parameter.name()));
+            mix(backend, parameter, tensor);
           } else {
             backend.upload(parameter.value(), tensor.elements());
           }
@@ -107,30 +107,10 @@ public final class ParameterLoader {
     return shape[0];
   }
 
-  private static boolean isChanged(Parameter parameter, FileTensor tensor, FineTuning tuning) {
-    long rows = parameter.value().shape().dim(0);
-    Set<Integer> renewed = tuning.renewedRows(parameter.name());
-    for (int row : renewed) {
-      if (row < 0 || row >= rows) {
-        throw new InvalidInputException(
-            "The table '%s' has rows 0 to %d, so row %d cannot be begun anew"
-                .formatted(parameter.name(), rows - 1, row));
-      }
-    }
-    return !renewed.isEmpty() || tensor.shape()[0] != rows;
-  }
-
-  private static void mix(
-      Backend backend, Parameter parameter, FileTensor tensor, Set<Integer> renewed) {
+  private static void mix(Backend backend, Parameter parameter, FileTensor tensor) {
     float[] values = backend.downloadFloats(parameter.value());
     float[] saved = tensor.toFloats();
-    int rows = Math.toIntExact(parameter.value().shape().dim(0));
-    int width = values.length / rows;
-    float[] fresh = renewed.isEmpty() ? values : Arrays.copyOf(values, values.length);
     System.arraycopy(saved, 0, values, 0, saved.length);
-    for (int row : renewed) {
-      System.arraycopy(fresh, row * width, values, row * width, width);
-    }
     backend.upload(parameter.value(), values);
   }
 }

@@ -62,26 +62,6 @@ class FineTuningTest {
   }
 
   @Test
-  void renewedRowsKeepTheirFirstValues() {
-    try (Run run = run(6)) {
-      float[] fresh = run.model.values().get(0);
-      FineTuning tuning =
-          FineTuning.none()
-              .growing(SmallModel.ARTISTS)
-              .renewing(SmallModel.ARTISTS, Set.of(0))
-              .renewing(SmallModel.ARTISTS, Set.of(2));
-      assertEquals(Set.of(SmallModel.ARTISTS), load(run, tuning));
-      float[] table = run.model.values().get(0);
-      for (int row = 0; row < 6; row++) {
-        float[] expected = row == 0 || row == 2 || row > 3 ? fresh : saved.get(0);
-        for (int i = row * WIDTH; i < (row + 1) * WIDTH; i++) {
-          assertEquals(expected[i], table[i]);
-        }
-      }
-    }
-  }
-
-  @Test
   void tablesThatFitAreNotChanged() {
     try (Run run = run(4)) {
       FineTuning tuning = FineTuning.none().growing(SmallModel.ARTISTS).growing(SmallModel.TOKENS);
@@ -120,14 +100,6 @@ class FineTuningTest {
               InvalidInputException.class,
               larger,
               FineTuning.none().growing("y_emb.artist_emb.weight")));
-      assertEquals(
-          "The table 'y_emb.artist_emb.emb.weight' has rows 0 to 5, so row 6 cannot be begun anew",
-          refusal(
-              InvalidInputException.class,
-              larger,
-              FineTuning.none()
-                  .growing(SmallModel.ARTISTS)
-                  .renewing(SmallModel.ARTISTS, Set.of(6))));
     }
   }
 

@@ -27,26 +27,25 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainingDataTest {
 
-  private static final int LENGTH = 1_000;
+  private static final int LENGTH = TrainingSongs.LENGTH;
 
   @TempDir private Path directory;
 
   @Test
   void rowsAreTheSamplesOfTheirPlaces() {
-    makeSongs();
-    try (TrainingData data = TrainingData.builder(settings(true, false, 3, 2)).open()) {
+    TrainingSongs.write(directory);
+    try (TrainingData data =
+        TrainingData.builder(TrainingSongs.settings(directory, true, false, 3, 2)).open()) {
       assertEquals(59, data.chunks());
       assertEquals(53, data.train().chunks());
       assertEquals(17, data.train().batches());
       assertEquals(6, data.test().chunks());
       assertEquals(2, data.test().batches());
       int rows = 0;
-      for (Batch batch : all(data.train(), 0, 0)) {
+      for (Batch batch : TrainingSongs.all(data.train(), 0, 0)) {
         assertEquals(3, batch.size());
         assertEquals(0, batch.labels().length);
         for (int row = 0; row < batch.size(); row++, rows++) {
@@ -66,14 +65,15 @@ class TrainingDataTest {
 
   @Test
   void anEpochHasEveryChunkAtMostOnceInItsOwnOrder() {
-    makeSongs();
-    try (TrainingData data = TrainingData.builder(settings(false, false, 2, 2)).open()) {
-      List<Batch.Origin> first = origins(all(data.train(), 0, 0));
-      List<Batch.Origin> second = origins(all(data.train(), 1, 0));
+    TrainingSongs.write(directory);
+    try (TrainingData data =
+        TrainingData.builder(TrainingSongs.settings(directory, false, false, 2, 2)).open()) {
+      List<Batch.Origin> first = origins(TrainingSongs.all(data.train(), 0, 0));
+      List<Batch.Origin> second = origins(TrainingSongs.all(data.train(), 1, 0));
       assertEquals(52, new HashSet<>(first).size());
       assertEquals(52, first.size());
       assertNotEquals(first, second);
-      List<Batch> test = all(data.test(), 0, 0);
+      List<Batch> test = TrainingSongs.all(data.test(), 0, 0);
       List<Batch.Origin> tested = origins(test);
       assertEquals(6, new HashSet<>(tested).size());
       Set<Batch.Origin> trained = new HashSet<>(first);
@@ -85,47 +85,51 @@ class TrainingDataTest {
 
   @Test
   void theLastBatchOfATestMayBeSmall() {
-    makeSongs();
-    try (TrainingData data = TrainingData.builder(settings(false, false, 4, 2)).open()) {
-      assertEquals(List.of(4, 2), all(data.test(), 7, 0).stream().map(Batch::size).toList());
-      assertEquals(13, all(data.train(), 0, 0).size());
+    TrainingSongs.write(directory);
+    try (TrainingData data =
+        TrainingData.builder(TrainingSongs.settings(directory, false, false, 4, 2)).open()) {
+      assertEquals(
+          List.of(4, 2), TrainingSongs.all(data.test(), 7, 0).stream().map(Batch::size).toList());
+      assertEquals(13, TrainingSongs.all(data.train(), 0, 0).size());
     }
   }
 
   @Test
   void batchesDependOnNeitherThreadsNorWhereAnEpochIsBegun() {
-    makeSongs();
+    TrainingSongs.write(directory);
     Music.cut(Music.fixture("chirp.flac", directory.resolve("1-broken.flac")), 0.5);
     List<Batch> expected;
-    try (TrainingData data = TrainingData.builder(settings(true, true, 3, 1)).open()) {
-      expected = all(data.train(), 2, 0);
+    try (TrainingData data =
+        TrainingData.builder(TrainingSongs.settings(directory, true, true, 3, 1)).open()) {
+      expected = TrainingSongs.all(data.train(), 2, 0);
       assertEquals(1, data.skipped().all().size());
       assertTrue(data.skipped().chunks() > 0);
     }
     for (int workers : new int[] {2, 5}) {
-      try (TrainingData data = TrainingData.builder(settings(true, true, 3, workers)).open()) {
-        assertSame(expected, all(data.train(), 2, 0));
-        assertSame(expected.subList(6, expected.size()), all(data.train(), 2, 6));
-        assertEquals(List.of(), all(data.train(), 2, expected.size()));
-        assertEquals(6, all(data.train(), 2, 6).get(0).index());
-        assertEquals(2, all(data.train(), 2, 6).get(0).epoch());
+      try (TrainingData data =
+          TrainingData.builder(TrainingSongs.settings(directory, true, true, 3, workers)).open()) {
+        assertSame(expected, TrainingSongs.all(data.train(), 2, 0));
+        assertSame(expected.subList(6, expected.size()), TrainingSongs.all(data.train(), 2, 6));
+        assertEquals(List.of(), TrainingSongs.all(data.train(), 2, expected.size()));
+        assertEquals(6, TrainingSongs.all(data.train(), 2, 6).get(0).index());
+        assertEquals(2, TrainingSongs.all(data.train(), 2, 6).get(0).epoch());
       }
     }
   }
 
   @Test
   void anotherSeedIsAnotherOrder() {
-    makeSongs();
-    DataSettings settings = settings(false, false, 3, 2);
+    TrainingSongs.write(directory);
+    DataSettings settings = TrainingSongs.settings(directory, false, false, 3, 2);
     List<Batch.Origin> one;
     try (TrainingData data = TrainingData.builder(settings).open()) {
-      one = origins(all(data.train(), 0, 0));
+      one = origins(TrainingSongs.all(data.train(), 0, 0));
     }
     DataSettings other =
         new DataSettings(
             directory, Music.RATE, LENGTH, 0.2, 60, false, false, 0.9, 3, 2, settings.seed() + 1);
     try (TrainingData data = TrainingData.builder(other).open()) {
-      assertNotEquals(one, origins(all(data.train(), 0, 0)));
+      assertNotEquals(one, origins(TrainingSongs.all(data.train(), 0, 0)));
     }
   }
 
@@ -134,9 +138,10 @@ class TrainingDataTest {
     Music.stereo(directory.resolve("0.wav"), 0, 200_000);
     Set<Float> weights = new HashSet<>();
     double sum = 0;
-    try (TrainingData data = TrainingData.builder(settings(false, true, 4, 2)).open()) {
+    try (TrainingData data =
+        TrainingData.builder(TrainingSongs.settings(directory, false, true, 4, 2)).open()) {
       for (int epoch = 0; epoch < 3; epoch++) {
-        for (Batch batch : all(data.train(), epoch, 0)) {
+        for (Batch batch : TrainingSongs.all(data.train(), epoch, 0)) {
           for (int row = 0; row < batch.size(); row++) {
             long offset = batch.origins().get(row).offset();
             double weight = weight(batch.samples()[row * LENGTH], offset);
@@ -175,7 +180,7 @@ class TrainingDataTest {
 
   @Test
   void lyricsAndNamesComeWithTheChunk() {
-    makeSongs();
+    TrainingSongs.write(directory);
     MetadataSource source =
         file ->
             file.endsWith("2.wav")
@@ -188,11 +193,11 @@ class TrainingDataTest {
     Labeller labeller = Labeller.of(1, 12, LENGTH, ids);
     int known = 0;
     try (TrainingData data =
-        TrainingData.builder(settings(true, false, 3, 2))
+        TrainingData.builder(TrainingSongs.settings(directory, true, false, 3, 2))
             .labels(labeller, source)
             .listener(warningsTo(warnings))
             .open()) {
-      for (Batch batch : all(data.train(), 0, 0)) {
+      for (Batch batch : TrainingSongs.all(data.train(), 0, 0)) {
         assertEquals(17, batch.yLength());
         for (int row = 0; row < batch.size(); row++) {
           Batch.Origin origin = batch.origins().get(row);
@@ -215,116 +220,19 @@ class TrainingDataTest {
 
   @Test
   void aSongThatTheModelCannotLabelIsNamedBeforeTheStart() {
-    makeSongs();
+    TrainingSongs.write(directory);
     MetadataSource source = file -> Optional.of(new SongMetadata("a", "one two three", ""));
     Labeller labeller = Labeller.of(2, 0, LENGTH, ArtistGenreIds.none(false));
     TrainingData.Builder builder =
-        TrainingData.builder(settings(false, false, 3, 2)).labels(labeller, source);
+        TrainingData.builder(TrainingSongs.settings(directory, false, false, 3, 2))
+            .labels(labeller, source);
     String message = assertThrows(InvalidInputException.class, builder::open).getMessage();
     assertTrue(message.startsWith(directory.resolve("0.wav") + ": The genre \"one two three\""));
   }
 
   @Test
-  void aSongThatIsCutOffIsReplacedNamedOnceAndCounted() {
-    makeSongs();
-    Path broken = Music.fixture("chirp.flac", directory.resolve("broken.flac"));
-    Music.cut(broken, 0.5);
-    List<SkippedFile> told = new ArrayList<>();
-    DataListener listener =
-        new DataListener() {
-          @Override
-          public void skipped(SkippedFile file) {
-            told.add(file);
-          }
-        };
-    try (TrainingData data =
-        TrainingData.builder(settings(false, false, 3, 3)).listener(listener).open()) {
-      List<Batch> batches = all(data.train(), 0, 0);
-      all(data.train(), 1, 0);
-      List<Batch> test = all(data.test(), 0, 0);
-      assertEquals(data.train().batches(), batches.size());
-      assertEquals(data.test().chunks(), test.stream().mapToInt(Batch::size).sum());
-      assertEquals(List.of(broken), told.stream().map(SkippedFile::path).toList());
-      assertTrue(
-          told.get(0).reason().contains("is cut off or damaged: its header tells of 1.00 s"),
-          told.get(0).reason());
-      assertEquals(told, data.skipped().all());
-      assertTrue(data.skipped().chunks() > 3);
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"mp3", "ogg", "opus", "m4a", "flac", "aac"})
-  void aCutSongOfAnyFormatDoesNotEndTheRun(String end) {
-    makeSongs();
-    Path broken = Music.fixture("chirp." + end, directory.resolve("0 ü." + end));
-    Music.cut(broken, 0.6);
-    try (TrainingData data = TrainingData.builder(settings(true, false, 3, 3)).open()) {
-      for (int epoch = 0; epoch < 3; epoch++) {
-        assertEquals(data.train().batches(), all(data.train(), epoch, 0).size());
-      }
-      assertTrue(data.skipped().all().size() <= 1);
-      data.skipped().all().forEach(file -> assertEquals(broken, file.path()));
-    }
-  }
-
-  @Test
-  void whatFewSamplesALossyFileLacksIsSilence() {
-    for (String end : List.of("mp3", "ogg", "opus", "m4a", "aac")) {
-      Music.fixture("chirp." + end, directory.resolve("chirp." + end));
-    }
-    try (TrainingData data = TrainingData.builder(settings(true, true, 2, 2)).open()) {
-      for (int epoch = 0; epoch < 5; epoch++) {
-        all(data.train(), epoch, 0);
-        all(data.test(), epoch, 0);
-      }
-      assertEquals(List.of(), data.skipped().all());
-    }
-  }
-
-  @Test
-  void musicThatVanishesEndsTheRunWithItsReason() throws IOException {
-    makeSongs();
-    try (TrainingData data = TrainingData.builder(settings(false, false, 3, 2)).open()) {
-      for (int i = 0; i < 3; i++) {
-        Files.delete(directory.resolve(i + ".wav"));
-      }
-      try (BatchStream batches = data.train().epoch(0, 0)) {
-        String message = assertThrows(InvalidInputException.class, batches::next).getMessage();
-        assertTrue(
-            message.startsWith(
-                "None of 100 chunks of music in a row could be decoded; the last: Cannot read "),
-            message);
-      }
-    }
-  }
-
-  @Test
-  void whatCallbacksThrowIsNotTakenForDamage() {
-    makeSongs();
-    AtomicInteger calls = new AtomicInteger();
-    MetadataSource source =
-        file -> {
-          if (calls.incrementAndGet() > 10) {
-            throw new IllegalStateException("the callback's own");
-          }
-          return Optional.empty();
-        };
-    try (TrainingData data =
-            TrainingData.builder(settings(false, false, 3, 2))
-                .labels(Labeller.of(1, 0, LENGTH, ArtistGenreIds.none(true)), source)
-                .open();
-        BatchStream batches = data.train().epoch(0, 0)) {
-      assertEquals(
-          "the callback's own",
-          assertThrows(IllegalStateException.class, () -> batches.forEachRemaining(b -> {}))
-              .getMessage());
-    }
-  }
-
-  @Test
   void onlyAFewBatchesAreDecodedAhead() throws InterruptedException {
-    makeSongs();
+    TrainingSongs.write(directory);
     AtomicInteger calls = new AtomicInteger();
     MetadataSource source =
         file -> {
@@ -333,7 +241,9 @@ class TrainingDataTest {
         };
     Labeller labeller = Labeller.of(1, 0, LENGTH, ArtistGenreIds.none(true));
     try (TrainingData data =
-        TrainingData.builder(settings(false, false, 3, 4)).labels(labeller, source).open()) {
+        TrainingData.builder(TrainingSongs.settings(directory, false, false, 3, 4))
+            .labels(labeller, source)
+            .open()) {
       calls.set(0);
       try (BatchStream batches = data.train().epoch(0, 0)) {
         batches.next();
@@ -346,16 +256,18 @@ class TrainingDataTest {
 
   @Test
   void threadsAndFilesEndWithTheData() throws IOException, InterruptedException {
-    makeSongs();
+    TrainingSongs.write(directory);
     Music.cut(Music.fixture("chirp.flac", directory.resolve("broken.flac")), 0.5);
     Music.fixture("chirp.mp3", directory.resolve("good.mp3"));
-    try (TrainingData data = TrainingData.builder(settings(true, true, 3, 4)).open()) {
-      all(data.train(), 0, 0);
+    try (TrainingData data =
+        TrainingData.builder(TrainingSongs.settings(directory, true, true, 3, 4)).open()) {
+      TrainingSongs.all(data.train(), 0, 0);
     }
     long before = openFiles();
     for (int i = 0; i < 5; i++) {
-      TrainingData data = TrainingData.builder(settings(true, true, 3, 4)).open();
-      all(data.train(), i, 0);
+      TrainingData data =
+          TrainingData.builder(TrainingSongs.settings(directory, true, true, 3, 4)).open();
+      TrainingSongs.all(data.train(), i, 0);
       BatchStream left = data.train().epoch(i, 0);
       left.next();
       data.close();
@@ -375,7 +287,7 @@ class TrainingDataTest {
 
   @Test
   void anInterruptedWaitIsCancelled() {
-    makeSongs();
+    TrainingSongs.write(directory);
     CountDownLatch goOn = new CountDownLatch(1);
     MetadataSource slow =
         file -> {
@@ -386,7 +298,9 @@ class TrainingDataTest {
         };
     Labeller labeller = Labeller.of(1, 0, LENGTH, ArtistGenreIds.none(true));
     try (TrainingData data =
-        TrainingData.builder(settings(false, false, 3, 2)).labels(labeller, slow).open()) {
+        TrainingData.builder(TrainingSongs.settings(directory, false, false, 3, 2))
+            .labels(labeller, slow)
+            .open()) {
       BatchStream batches = data.train().epoch(0, 0);
       Thread.currentThread().interrupt();
       assertThrows(CancelledException.class, batches::next);
@@ -403,38 +317,19 @@ class TrainingDataTest {
   @Test
   void tooLittleMusicForABatchIsRefused() {
     Music.mono(directory.resolve("a.wav"), 0, 3_000);
-    TrainingData.Builder builder = TrainingData.builder(settings(false, false, 3, 2));
+    TrainingData.Builder builder =
+        TrainingData.builder(TrainingSongs.settings(directory, false, false, 3, 2));
     assertEquals(
         "There are 2 chunks to train on (3 in all, times train_test_split 0.9), fewer than bs, 3;"
             + " add music, or make sample_length or bs smaller.",
         assertThrows(InvalidInputException.class, builder::open).getMessage());
-    try (TrainingData data = TrainingData.builder(settings(false, false, 2, 2)).open()) {
+    try (TrainingData data =
+        TrainingData.builder(TrainingSongs.settings(directory, false, false, 2, 2)).open()) {
       assertEquals(
           "An epoch of 1 batches was to begin at batch 2 of epoch 0; was the run begun with other"
               + " data?",
           assertThrows(InvalidInputException.class, () -> data.train().epoch(0, 2)).getMessage());
     }
-  }
-
-  private void makeSongs() {
-    Music.stereo(directory.resolve("0.wav"), 0, 20_500);
-    Music.mono(directory.resolve("1.wav"), 1, 9_300);
-    Music.stereo(directory.resolve("2.wav"), 2, 30_000);
-  }
-
-  private DataSettings settings(boolean shift, boolean blend, int batchSize, int workers) {
-    return new DataSettings(
-        directory,
-        Music.RATE,
-        LENGTH,
-        0.2,
-        Double.POSITIVE_INFINITY,
-        shift,
-        blend,
-        0.9,
-        batchSize,
-        workers,
-        11);
   }
 
   private static DataListener warningsTo(List<String> warnings) {
@@ -460,14 +355,6 @@ class TrainingDataTest {
 
   private static int song(Batch.Origin origin) {
     return origin.file().getFileName().toString().charAt(0) - '0';
-  }
-
-  private static List<Batch> all(ChunkLoader loader, int epoch, int first) {
-    List<Batch> batches = new ArrayList<>();
-    try (BatchStream stream = loader.epoch(epoch, first)) {
-      stream.forEachRemaining(batches::add);
-    }
-    return batches;
   }
 
   private static List<Batch.Origin> origins(List<Batch> batches) {

@@ -35,6 +35,8 @@ record Labelling(
     MetadataSource metadata,
     Optional<Path> ids,
     List<String> notes) {
+  private static final String OF_METADATA =
+      ", so that every genre and artist of the metadata has a place";
 
   /** No labels. */
   private static Labelling none(Hyperparams hps) {
@@ -42,15 +44,19 @@ record Labelling(
   }
 
   /**
-   * Finds lists of artists and genres, or makes them of the metadata.
+   * Finds lists of artists and genres, or makes them of the metadata. The tables of names are those
+   * of the restored prior where they are larger than the hyperparameters say: an earlier run may
+   * have grown them.
    *
    * @param restoredPrior the checkpoint that the run begins from, beside which its lists may be
    */
   static Labelling of(
-      TrainSetup setup, Hyperparams hps, RunFiles files, Optional<Path> restoredPrior) {
-    if (!hps.booleanOf("prior") || !hps.booleanOf("labels")) {
-      return none(hps);
+      TrainSetup setup, Hyperparams wanted, RunFiles files, Optional<Path> restoredPrior) {
+    if (!wanted.booleanOf("prior") || !wanted.booleanOf("labels")) {
+      return none(wanted);
     }
+    List<String> notes = new ArrayList<>();
+    Hyperparams hps = withRestored(wanted, restoredPrior, notes);
     Path music = Path.of(hps.stringOf("audio_files_dir"));
     MetadataSource metadata = setup.metadata().orElseGet(() -> MetadataSource.beside(music));
     long sampleLength = hps.longOf("sample_length");
@@ -64,7 +70,7 @@ record Labelling(
                         .filter(Files::isDirectory));
     if (setup.extendIds()) {
       NameTables known = NameTables.known(hps, restoredPrior);
-      return extended(hps, metadata, given, known, files.ids());
+      return extended(hps, metadata, given, known, files.ids(), notes);
     }
     boolean charactersAlone =
         given
@@ -72,15 +78,21 @@ record Labelling(
             .filter(LyricCharacters::areIn)
             .isPresent();
     if (given.isPresent() && !charactersAlone) {
-      Labeller labeller = Labeller.of(hps, sampleLength, given);
-      return new Labelling(hps, labeller, metadata, given, List.of());
+      Hyperparams fitting =
+          restoredPrior.isPresent() ? hps : withLists(hps, metadata, given.get(), notes);
+      Labeller labeller = Labeller.of(fitting, sampleLength, given);
+      return new Labelling(fitting, labeller, metadata, given, notes);
     }
-    List<String> notes = new ArrayList<>();
     MetadataIds derived = MetadataIds.derive(songs(hps, metadata), hps.booleanOf("labels_v3"));
     derived.write(files.ids());
     given.ifPresent(directory -> LyricCharacters.copy(directory, files.ids()));
     Hyperparams grown =
-        withBins(hps, derived.genreBins(), derived.artistBins(), derived.maxGenreWords(), notes);
+        withBins(
+            hps,
+            new NameTables(derived.genreBins(), derived.artistBins()),
+            derived.maxGenreWords(),
+            OF_METADATA,
+            notes);
     notes.add(
         derived.artistBins()
             - 1
@@ -98,7 +110,8 @@ record Labelling(
       MetadataSource metadata,
       Optional<Path> given,
       NameTables known,
-      Path target) {
+      Path target,
+      List<String> notes) {
     boolean v3 = hps.booleanOf("labels_v3");
     Path directory =
         given
@@ -116,9 +129,13 @@ record Labelling(
             songs(hps, metadata));
     lists.write(target);
     LyricCharacters.copy(directory, target);
-    List<String> notes = new ArrayList<>();
     Hyperparams grown =
-        withBins(hps, lists.genreBins(), lists.artistBins(), lists.maxGenreWords(), notes);
+        withBins(
+            hps,
+            new NameTables(lists.genreBins(), lists.artistBins()),
+            lists.maxGenreWords(),
+            OF_METADATA,
+            notes);
     notes.add(
         lists.newArtists().size()
             + " artists and "
@@ -135,25 +152,44 @@ record Labelling(
     return all.stream().map(metadata::find).flatMap(Optional::stream).toList();
   }
 
-  /** Tables with a row for every name. */
+  /** Tables as large as those of the checkpoint that the run begins from. */
+  private static Hyperparams withRestored(
+      Hyperparams hps, Optional<Path> restoredPrior, List<String> notes) {
+    return restoredPrior
+        .map(
+            path ->
+                withBins(
+                    hps,
+                    NameTables.known(hps, restoredPrior),
+                    NameTables.genreWords(path),
+                    ", as in the restored prior",
+                    notes))
+        .orElse(hps);
+  }
+
+  /** Tables with a row for every name of lists that are given. */
+  private static Hyperparams withLists(
+      Hyperparams hps, MetadataSource metadata, Path directory, List<String> notes) {
+    boolean v3 = hps.booleanOf("labels_v3");
+    int words = MetadataIds.derive(songs(hps, metadata), v3).maxGenreWords();
+    NameTables lists = NameTables.of(ArtistGenreIds.read(directory, v3));
+    return withBins(
+        hps, lists, words, ", so that every genre and artist of the lists has a place", notes);
+  }
+
+  /** Tables with a row for every name, and a note where they grew. */
   private static Hyperparams withBins(
-      Hyperparams hps, int genreBins, int artistBins, int genreWords, List<String> notes) {
+      Hyperparams hps, NameTables needed, int genreWords, String reason, List<String> notes) {
     NameTables given = NameTables.given(hps);
-    int genres = Math.max(given.genres(), genreBins);
-    int artists = Math.max(given.artists(), artistBins);
+    int genres = Math.max(given.genres(), needed.genres());
+    int artists = Math.max(given.artists(), needed.artists());
     int words = Math.max(hps.optionalInt("max_bow_genre_size").orElse(1), Math.max(1, genreWords));
     if (given.equals(new NameTables(genres, artists))
         && words == hps.optionalInt("max_bow_genre_size").orElse(1)) {
       return hps;
     }
     notes.add(
-        "y_bins became "
-            + genres
-            + ","
-            + artists
-            + " and max_bow_genre_size "
-            + words
-            + ", so that every genre and artist of the metadata has a place");
+        "y_bins became " + genres + "," + artists + " and max_bow_genre_size " + words + reason);
     return HyperparamSets.standard()
         .override(hps, Map.of("y_bins", List.of(genres, artists), "max_bow_genre_size", words));
   }

@@ -11,33 +11,84 @@ import dev.jukebox.core.hparams.Hyperparams;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 
 /** Writes the description of a model that a run trained a prior of. */
 final class ModelJson {
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
-  /** What says where or how a run was, and not what the model is. */
-  private static final Set<String> OF_THE_RUN =
-      Set.of(
-          "name",
-          "local_logdir",
-          "audio_files_dir",
-          "restore_vqvae",
-          "restore_prior",
-          "train",
-          "test",
-          "prior",
-          "seed",
-          "bs",
-          "nworkers");
+  /** What a VQ-VAE is. */
+  static final List<String> OF_VQVAE =
+      List.of(
+          "levels",
+          "downs_t",
+          "strides_t",
+          "sr",
+          "emb_width",
+          "l_bins",
+          "use_bottleneck",
+          "width",
+          "depth",
+          "hvqvae_multipliers",
+          "m_conv",
+          "dilation_growth_rate",
+          "dilation_cycle",
+          "vqvae_reverse_decoder_dilation");
+
+  /** What a prior is, and how its songs are labelled; it shares the rest with its VQ-VAE. */
+  static final List<String> OF_PRIOR =
+      List.of(
+          "level",
+          "n_ctx",
+          "prior_width",
+          "prior_depth",
+          "heads",
+          "attn_order",
+          "blocks",
+          "spread",
+          "m_attn",
+          "m_mlp",
+          "res_scale",
+          "merged_decoder",
+          "copy_input",
+          "pos_init",
+          "labels",
+          "labels_v3",
+          "y_bins",
+          "max_bow_genre_size",
+          "min_duration",
+          "max_duration",
+          "t_bins",
+          "use_tokens",
+          "n_tokens",
+          "n_vocab",
+          "single_enc_dec",
+          "alignment_layer",
+          "alignment_head",
+          "prime_width",
+          "prime_depth",
+          "prime_heads",
+          "prime_attn_order",
+          "prime_blocks",
+          "prime_spread",
+          "prime_m_attn",
+          "prime_m_mlp",
+          "prime_res_scale",
+          "cond_width",
+          "cond_depth",
+          "cond_m_conv",
+          "cond_dilation_growth_rate",
+          "cond_dilation_cycle",
+          "cond_res_scale",
+          "cond_c_res");
 
   private ModelJson() {}
 
   /**
-   * Writes the description; levels whose priors are not known are null in it.
+   * Writes the description: what the model is and nothing of the run, where it differs from the
+   * defaults. Levels whose priors are not known are null in it, and a VQ-VAE that was named by an
+   * address still is.
    *
    * @param file beside the checkpoint
    * @param hps of VQ-VAE and prior together
@@ -48,14 +99,14 @@ final class ModelJson {
   static void write(Path file, Hyperparams hps, Path checkpoint, Path vqvae, Optional<Path> ids) {
     ObjectNode root = MAPPER.createObjectNode();
     root.put("name", hps.stringOf("name"));
-    ObjectNode known = values(hps);
-    ObjectNode first = known.deepCopy();
-    first.put("restore_vqvae", relative(file, vqvae));
+    ObjectNode first = values(hps, OF_VQVAE);
+    String named = hps.stringOf("restore_vqvae");
+    first.put("restore_vqvae", isAddress(named) ? named : relative(file, vqvae));
     root.set("vqvae", first);
     ArrayNode priors = root.putArray("priors");
     for (int level = 0; level < hps.intOf("levels"); level++) {
       if (level == hps.intOf("level")) {
-        ObjectNode prior = known.deepCopy();
+        ObjectNode prior = values(hps, OF_PRIOR);
         prior.put("restore_prior", relative(file, checkpoint));
         priors.add(prior);
       } else {
@@ -75,12 +126,12 @@ final class ModelJson {
     out.write('\n');
   }
 
-  /** Every hyperparameter that is not its default. */
-  private static ObjectNode values(Hyperparams hps) {
+  /** Those of some hyperparameters that are not their defaults. */
+  private static ObjectNode values(Hyperparams hps, List<String> names) {
     ObjectNode node = MAPPER.createObjectNode();
     Hyperparams defaults = HyperparamSets.standard().defaults();
-    for (String name : new TreeSet<>(hps.names())) {
-      if (!OF_THE_RUN.contains(name) && !hps.valueOf(name).equals(defaults.valueOf(name))) {
+    for (String name : names) {
+      if (!hps.valueOf(name).equals(defaults.valueOf(name))) {
         JsonNode none = NullNode.getInstance();
         node.set(name, hps.valueOf(name).map(ModelJson::tree).orElse(none));
       }
@@ -90,6 +141,10 @@ final class ModelJson {
 
   private static JsonNode tree(Object value) {
     return MAPPER.valueToTree(value);
+  }
+
+  private static boolean isAddress(String file) {
+    return file.startsWith("https://") || file.startsWith("http://");
   }
 
   /** A path as the description's directory sees it where both have a common root. */

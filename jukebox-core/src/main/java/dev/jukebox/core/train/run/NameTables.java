@@ -5,7 +5,9 @@ import dev.jukebox.core.autograd.Parameters;
 import dev.jukebox.core.checkpoint.FineTuning;
 import dev.jukebox.core.checkpoint.SavedRun;
 import dev.jukebox.core.hparams.Hyperparams;
+import dev.jukebox.core.labels.ArtistGenreIds;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -38,6 +40,25 @@ record NameTables(int genres, int artists) {
     try (SavedRun saved = SavedRun.open(restoredPrior.get())) {
       return new NameTables(
           saved.rows(GENRES).orElse(given.genres()), saved.rows(ARTISTS).orElse(given.artists()));
+    }
+  }
+
+  /** The tables that lists of names need. */
+  static NameTables of(ArtistGenreIds ids) {
+    return new NameTables(rows(ids.genreIds().values()), rows(ids.artistIds().values()));
+  }
+
+  private static int rows(Collection<Integer> ids) {
+    return 1 + ids.stream().mapToInt(Integer::intValue).max().orElse(0);
+  }
+
+  /** The max_bow_genre_size of a checkpoint; 1 where it does not say. */
+  static int genreWords(Path checkpoint) {
+    try (SavedRun saved = SavedRun.open(checkpoint)) {
+      Hyperparams hps = saved.hyperparams();
+      return hps.contains("max_bow_genre_size")
+          ? hps.optionalInt("max_bow_genre_size").orElse(1)
+          : 1;
     }
   }
 

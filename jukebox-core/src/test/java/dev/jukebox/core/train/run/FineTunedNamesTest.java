@@ -113,7 +113,7 @@ class FineTunedNamesTest {
     assertEquals(List.of(0L), firstSteps, "the optimizer begins anew");
     assertTrue(notes.toString().contains("2 artists and 1 genres"), notes.toString());
     assertTrue(notes.toString().contains("begins anew at step 0"), notes.toString());
-    assertSamples(tuned.model().orElseThrow());
+    assertSamples(tuned.model().orElseThrow(), "Mia", "polka", 4);
 
     assertResumed(music, vqvae, checkpoint);
   }
@@ -143,16 +143,15 @@ class FineTunedNamesTest {
   }
 
   /** The description has a prior at the top alone, and samples the new names. */
-  private static void assertSamples(Path description) {
+  private static void assertSamples(Path description, String artist, String genre, long id) {
     try (Backend backend = GoldenBackends.open("cpp");
         LoadedModel model = new LoadedModel(ModelFile.read(description), backend, DType.F32)) {
       LevelSettings level = new LevelSettings(new SamplerSettings(1, 0, 0), 0.5, 16, 2);
       long total = 4L * TinyRuns.SAMPLE_RATE;
       List<Metadata> metas =
           List.of(
-              new Metadata("Mia", "polka", "", total, 0),
-              new Metadata("Zed", "rock", "", total, 0));
-      assertEquals(4, model.labeller(1).label(metas.get(0)).y()[3]);
+              new Metadata(artist, genre, "", total, 0), new Metadata("Zed", "rock", "", total, 0));
+      assertEquals(id, model.labeller(1).label(metas.get(0)).y()[3]);
       SampleSettings settings = new SampleSettings(4096, Collections.nCopies(2, level), 3, metas);
       LevelRange range = LevelRange.sampling(model);
       assertEquals(new LevelRange(1, 1), range);
@@ -172,6 +171,34 @@ class FineTunedNamesTest {
     run(prior(music, vqvae, "tuned", resumed).extendingIds());
     assertTrue(firstSteps.get(0) > 0, firstSteps.toString());
     assertTrue(notes.toString().contains("0 artists and 0 genres"), notes.toString());
+  }
+
+  @Test
+  void aRunWhoseTablesGrewIsResumedByTheSameCommand() throws IOException {
+    Melodies.write(directory.resolve("music"), 3, 4, TinyRuns.SAMPLE_RATE);
+    Path music = metadata("song0.wav,Zed,rock", "song1.wav,Anna,a b c", "song2.wav,Bo,polka");
+    Path vqvae =
+        run(TrainSetup.of(TinyRuns.vqvae(directory, music, Map.of("width", 8))))
+            .checkpoint()
+            .orElseThrow();
+    Map<String, Object> small =
+        Map.of("y_bins", List.of(2, 2), "labels_v3", false, "max_bow_genre_size", 1);
+    Path begun = run(prior(music, vqvae, "grown", small)).checkpoint().orElseThrow();
+    assertTrue(notes.toString().contains("y_bins became 6,4 and max_bow_genre_size 3"));
+
+    notes.clear();
+    firstSteps.clear();
+    Map<String, Object> again = new LinkedHashMap<>(small);
+    again.put("restore_prior", begun.toString());
+    again.put("epochs", 2);
+    TrainResult resumed = run(prior(music, vqvae, "grown", again));
+    assertTrue(firstSteps.get(0) > 0 && resumed.steps() > firstSteps.get(0), notes.toString());
+    assertTrue(
+        notes
+            .toString()
+            .contains("y_bins became 6,4 and max_bow_genre_size 3, as in the restored prior"),
+        notes.toString());
+    assertSamples(resumed.model().orElseThrow(), "Bo", "a b c", 2);
   }
 
   @Test

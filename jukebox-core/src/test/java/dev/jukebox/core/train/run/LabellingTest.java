@@ -1,5 +1,6 @@
 package dev.jukebox.core.train.run;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,6 +12,7 @@ import dev.jukebox.error.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -64,6 +66,21 @@ class LabellingTest {
     String message =
         assertThrows(InvalidInputException.class, () -> labelling(ids, 6)).getMessage();
     assertEquals("n_vocab is 6 where lyrics of lyric_characters.txt have 7 tokens", message);
+  }
+
+  @Test
+  void tablesGrowToListsThatAreGiven() throws IOException {
+    Path ids = Files.createDirectories(directory.resolve("given"));
+    Files.writeString(ids.resolve("v3_artist_ids.txt"), "unknown;0\nanna;7\nzed;3\n");
+    Files.writeString(ids.resolve("v3_genre_ids.txt"), "unknown;0\nfolk;1\nrock;2\n");
+    Labelling labelling = labelling(ids, 80);
+    assertEquals(Optional.of(ids), labelling.ids());
+    assertArrayEquals(new int[] {3, 8}, labelling.hps().intsOf("y_bins"));
+    assertEquals(
+        List.of(
+            "y_bins became 3,8 and max_bow_genre_size 1, so that every genre and artist of the"
+                + " lists has a place"),
+        labelling.notes());
   }
 
   @Test
