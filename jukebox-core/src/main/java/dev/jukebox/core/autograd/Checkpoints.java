@@ -20,13 +20,9 @@ public final class Checkpoints {
    * The output of a part, of which nothing else is kept: it is computed once more on the way back.
    */
   public static Variable checkpoint(Tape tape, List<Variable> inputs, Part part) {
-    if (!tape.isRecording()) {
-      return part.run(tape, inputs);
-    }
     Tensor y;
-    try (Tape inner = Tape.evaluating(tape.workspace())) {
-      Variable output =
-          part.run(inner, inputs.stream().map(x -> inner.constant(x.value())).toList());
+    try (Tape inner = tape.forValues()) {
+      Variable output = part.run(inner, inputs.stream().map(Variable::withoutGradient).toList());
       y = tape.take(DType.F32, output.shape().toArray());
       tape.ops().activation().scale(output.value(), 1, false, y);
     }

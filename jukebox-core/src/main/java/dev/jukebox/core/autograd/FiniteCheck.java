@@ -37,21 +37,41 @@ final class FiniteCheck {
               .map(Variable::name)
               .flatMap(Optional::stream)
               .collect(Collectors.joining(", "));
-      throw new ComputeException(
-          "the operation "
-              + operation()
-              + (names.isEmpty() ? "" : " of " + names)
-              + " gave "
-              + wrong
-              + " of "
-              + value.size()
-              + " elements NaN or infinite");
+      throw wrong(names.isEmpty() ? "" : " of " + names, wrong, value.size());
     }
   }
 
+  /**
+   * Looks at the values of a loss.
+   *
+   * @throws ComputeException that names the loss
+   */
+  static void require(float[] values) {
+    long wrong = count(values);
+    if (wrong > 0) {
+      throw wrong("", wrong, values.length);
+    }
+  }
+
+  private static ComputeException wrong(String of, long wrong, long all) {
+    return new ComputeException(
+        "the operation "
+            + operation()
+            + of
+            + " gave "
+            + wrong
+            + " of "
+            + all
+            + " elements NaN or infinite");
+  }
+
   private static long count(Backend backend, Tensor value) {
+    return count(backend.downloadFloats(value));
+  }
+
+  private static long count(float[] values) {
     long wrong = 0;
-    for (float element : backend.downloadFloats(value)) {
+    for (float element : values) {
       wrong += Float.isFinite(element) ? 0 : 1;
     }
     return wrong;

@@ -30,6 +30,7 @@ public final class Losses {
     ops.crossEntropy(logits.value(), targets, losses);
     float[] values = tape.backend().downloadFloats(losses);
     tape.root(
+        values,
         () -> {
           tape.backend().upload(rowWeights, scaled(weights, tape.lossScale()));
           logits.receiveWritten(
@@ -53,6 +54,7 @@ public final class Losses {
     ops.distance(kind, k, target, x.value(), distances);
     float[] values = tape.backend().downloadFloats(distances);
     tape.root(
+        values,
         () -> {
           if (weight != 0) {
             tape.backend().upload(weights, repeated(weight * tape.lossScale(), batch));
@@ -81,6 +83,7 @@ public final class Losses {
     ops.distance(target, spectrum, distances);
     float[] values = tape.backend().downloadFloats(distances);
     tape.root(
+        values,
         () -> {
           if (Arrays.stream(itemWeights).anyMatch(weight -> weight != 0)) {
             tape.backend().upload(weights, scaled(itemWeights, tape.lossScale()));

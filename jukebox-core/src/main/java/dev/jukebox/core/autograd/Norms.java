@@ -24,7 +24,7 @@ public final class Norms {
         y,
         List.of(x, gain, bias),
         dy ->
-            x.receive(
+            x.receiveAlways(
                 (dx, add) ->
                     gain.receiveAdded(
                         dGain ->

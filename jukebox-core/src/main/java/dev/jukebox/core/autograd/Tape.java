@@ -59,6 +59,11 @@ public final class Tape implements AutoCloseable {
     return new Tape(workspace, false, true);
   }
 
+  /** A tape for values alone, which looks at every one if this does. */
+  Tape forValues() {
+    return new Tape(workspace, false, checking);
+  }
+
   /** The memory of this tape. */
   public Workspace workspace() {
     return workspace;
@@ -118,6 +123,7 @@ public final class Tape implements AutoCloseable {
 
   /** As {@link #record}, for a sum: the residual's gradient is that of the result. */
   Variable recordSum(Tensor value, Variable residual, List<Variable> inputs, GradientOf gradient) {
+    check(value, inputs);
     boolean needed =
         recording
             && (residual.needsGradient() || inputs.stream().anyMatch(Variable::needsGradient));
@@ -146,8 +152,15 @@ public final class Tape implements AutoCloseable {
     }
   }
 
-  /** Notes a loss: an operation that gradients begin at. */
-  void root(Runnable gradient) {
+  /**
+   * Notes a loss: an operation that gradients begin at.
+   *
+   * @param values what it gave, row by row or item by item
+   */
+  void root(float[] values, Runnable gradient) {
+    if (checking) {
+      FiniteCheck.require(values);
+    }
     close(Optional.empty(), recording ? gradient : () -> {});
   }
 

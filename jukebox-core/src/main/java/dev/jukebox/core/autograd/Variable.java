@@ -66,6 +66,11 @@ public final class Variable {
         workspace, parameter.value(), false, true, Optional.of(parameter.name()), Optional.empty());
   }
 
+  /** This value where no gradient is wanted of it. */
+  Variable withoutGradient() {
+    return new Variable(workspace, value, false, true, name, Optional.empty());
+  }
+
   /** The elements. */
   public Tensor value() {
     return value;
@@ -103,9 +108,20 @@ public final class Variable {
     writer.write(gradient.orElseThrow(), add);
   }
 
+  /** As {@link #receive}, for an operation that writes other gradients beside this one. */
+  void receiveAlways(GradientWriter writer) {
+    if (needsGradient) {
+      receive(writer);
+      return;
+    }
+    Tensor unused = workspace.take(DType.F32, value.shape().toArray());
+    writer.write(unused, false);
+    workspace.give(unused);
+  }
+
   /** As {@link #receive}, for an operation that can only write over what stands there. */
   void receiveWritten(Consumer<Tensor> writer) {
-    receive(
+    receiveAlways(
         (target, add) -> {
           if (!add) {
             writer.accept(target);
@@ -120,7 +136,7 @@ public final class Variable {
 
   /** As {@link #receive}, for an operation that can only add. */
   void receiveAdded(Consumer<Tensor> adder) {
-    receive(
+    receiveAlways(
         (target, add) -> {
           if (!add) {
             workspace.backend().training().activation().fill(target, 0);

@@ -30,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
 /** A prior or upsampler that a run trains, on codes that a frozen VQ-VAE makes of each batch. */
@@ -137,7 +138,7 @@ final class PriorTrainee implements Trainee {
   }
 
   @Override
-  public void logSamples(RunLog log, Batch batch, long seed) {
+  public void logSamples(RunLog log, Batch batch, long seed, BooleanSupplier cancelled) {
     PriorBatch given = codes(batch);
     int nCtx = model.config().nCtx();
     int[] items = IntStream.range(0, given.codes().size()).toArray();
@@ -147,6 +148,9 @@ final class PriorTrainee implements Trainee {
         DecodeSession session = prior.open(conditioning)) {
       session.prefill(given.codes().stream().map(item -> new int[0]).toList(), CHUNK);
       for (int position = 0; position < nCtx; position++) {
+        if (cancelled.getAsBoolean()) {
+          return;
+        }
         session.step(AS_LEARNT, seed, items, position);
         if (position % CHUNK == 0) {
           session.await(position);

@@ -8,6 +8,7 @@ import dev.jukebox.core.data.Batch;
 import dev.jukebox.core.train.nn.StepLoss;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.BooleanSupplier;
 
 /** A model of one kind, as a run trains it. */
 interface Trainee extends AutoCloseable {
@@ -34,8 +35,8 @@ interface Trainee extends AutoCloseable {
   /** Logs what a batch sounds like before and after the model. */
   void logBatch(RunLog log, String tag, Batch batch);
 
-  /** Logs samples of the model. */
-  void logSamples(RunLog log, Batch batch, long seed);
+  /** Logs samples of the model, unless it is cancelled meanwhile. */
+  void logSamples(RunLog log, Batch batch, long seed, BooleanSupplier cancelled);
 
   @Override
   void close();

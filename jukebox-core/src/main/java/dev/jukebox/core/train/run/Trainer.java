@@ -1,5 +1,6 @@
 package dev.jukebox.core.train.run;
 
+import dev.jukebox.core.autograd.Parameter;
 import dev.jukebox.core.autograd.Tape;
 import dev.jukebox.core.autograd.Workspace;
 import dev.jukebox.core.data.Batch;
@@ -15,6 +16,7 @@ import dev.jukebox.error.CancelledException;
 import dev.jukebox.error.ComputeException;
 import dev.jukebox.error.FileAccessException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
@@ -54,22 +56,14 @@ final class Trainer {
   /** Runs from where a run was to its end. */
   TrainResult run(Progress begin) {
     progress = fitting(begin);
+    log.step(optimizer.steps());
     log.text("hps", hps.toString());
     Map<String, Double> metrics = new LinkedHashMap<>();
     try (Workspace workspace = new Workspace(trainee.parameters().backend())) {
-      while (progress.epoch() < hps.intOf("epochs") && !ended()) {
-        metrics.clear();
-        if (hps.booleanOf("train")) {
-          metrics.putAll(train(workspace));
-        }
-        if (hps.booleanOf("test")) {
-          metrics.putAll(evaluate(workspace));
-        }
-        if (!hps.booleanOf("train")) {
-          break;
-        }
-        // A run that ends within an epoch is one that goes on within it.
-        progress = ended() ? progress : progress.nextEpoch();
+      if (!hps.booleanOf("train")) {
+        metrics.putAll(evaluate(workspace));
+      } else {
+        runEpochs(workspace, metrics);
       }
     }
     if (changed && hps.booleanOf("save")) {
@@ -78,6 +72,26 @@ final class Trainer {
     log.flush();
     return new TrainResult(
         saver.files().directory(), saver.last(), saver.model(), optimizer.steps(), metrics);
+  }
+
+  private void runEpochs(Workspace workspace, Map<String, Double> metrics) {
+    if (progress.epoch() >= hps.intOf("epochs") || ended()) {
+      listener.warning(
+          "no step was left: "
+              + optimizer.steps()
+              + " steps and "
+              + progress.epoch()
+              + " epochs were done before, so raise epochs, exit_train or lr_decay");
+    }
+    while (progress.epoch() < hps.intOf("epochs") && !ended()) {
+      metrics.clear();
+      metrics.putAll(train(workspace));
+      if (hps.booleanOf("test")) {
+        metrics.putAll(evaluate(workspace));
+      }
+      // A run that ends within an epoch is one that goes on within it.
+      progress = ended() ? progress : progress.nextEpoch();
+    }
   }
 
   /** Where other data than before have fewer batches, the epoch begins anew. */
@@ -89,8 +103,7 @@ final class Trainer {
   }
 
   private boolean ended() {
-    return hps.booleanOf("train")
-        && (optimizer.isFinished() || optimizer.steps() >= hps.doubleOf("exit_train"));
+    return optimizer.isFinished() || optimizer.steps() >= hps.doubleOf("exit_train");
   }
 
   private Map<String, Double> train(Workspace workspace) {
@@ -151,20 +164,35 @@ final class Trainer {
 
   private boolean step(Map<String, Double> metrics) {
     StepResult result = optimizer.step();
-    trainee.parameters().clearGradients();
-    metrics.put("gn", result.gradientNorm());
-    metrics.put("lr", result.learningRate());
-    metrics.put("lg_loss_scale", Math.log(result.lossScale()) / Math.log(2));
     if (result.outcome() == StepResult.Outcome.OVERFLOW && !optimizer.lossScale().isDynamic()) {
       throw new ComputeException(
           "the gradient of step "
               + (optimizer.steps() + 1)
-              + " has elements that are NaN or infinite; nothing was changed"
+              + " has elements that are NaN or infinite, first in "
+              + firstOverflow()
+              + "; nothing was changed"
               + lastSaved()
               + ": use a smaller lr or a smaller clip");
     }
+    trainee.parameters().clearGradients();
+    metrics.put("gn", result.gradientNorm());
+    metrics.put("lr", result.learningRate());
+    metrics.put("lg_loss_scale", Math.log(result.lossScale()) / Math.log(2));
     changed |= result.isTaken();
     return result.isTaken();
+  }
+
+  /** The parameter nearest to the losses whose gradient overflowed. */
+  private String firstOverflow() {
+    List<Parameter> all = trainee.parameters().all();
+    for (int i = all.size() - 1; i >= 0; i--) {
+      for (float value : trainee.parameters().backend().downloadFloats(all.get(i).gradient())) {
+        if (!Float.isFinite(value)) {
+          return all.get(i).name();
+        }
+      }
+    }
+    return "their sum";
   }
 
   private void requireNumber(StepLoss loss, Batch batch) {
@@ -204,16 +232,22 @@ final class Trainer {
       log.scalars(metrics);
     }
     boolean finished = optimizer.isFinished();
-    if (hps.booleanOf("save") && (step % hps.intOf("save_iters") == 1 || finished)) {
+    if (hps.booleanOf("save") && (isFirstOf(step, hps.intOf("save_iters")) || finished)) {
       trySave();
     }
-    if (hps.booleanOf("prior") && (step % SAMPLE_ITERS == 1 || finished)) {
-      withAverages(() -> trainee.logSamples(log, batch, hps.longOf("seed") + step));
+    if (hps.booleanOf("prior") && (isFirstOf(step, SAMPLE_ITERS) || finished)) {
+      withAverages(
+          () -> trainee.logSamples(log, batch, hps.longOf("seed") + step, listener::isCancelled));
     }
     if (logged) {
       trainee.logBatch(log, "train", batch);
       log.flush();
     }
+  }
+
+  /** Whether a step is the first of so many, as the original counts them. */
+  private static boolean isFirstOf(long step, long many) {
+    return step % many == 1 % many;
   }
 
   /** Where a checkpoint cannot be written, such as on a full disk, the next one may be. */

@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.BooleanSupplier;
 
 /** A VQ-VAE that a run trains. */
 final class VqVaeTrainee implements Trainee {
@@ -129,7 +130,7 @@ final class VqVaeTrainee implements Trainee {
   }
 
   @Override
-  public void logSamples(RunLog log, Batch batch, long seed) {}
+  public void logSamples(RunLog log, Batch batch, long seed, BooleanSupplier cancelled) {}
 
   @Override
   public void close() {

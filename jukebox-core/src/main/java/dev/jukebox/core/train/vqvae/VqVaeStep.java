@@ -60,6 +60,7 @@ public final class VqVaeStep {
     Targets targets = new Targets(tape, audio, losses);
     Sums sums = new Sums();
     List<Variable> outputs = new ArrayList<>();
+    List<VqVaeModel.Level> encoded = new ArrayList<>();
     double commitLoss = 0;
     for (int level = 0; level < levels; level++) {
       VqVaeModel.Level run = model.run(tape, level, x, losses.commit(), random);
@@ -68,11 +69,9 @@ public final class VqVaeStep {
       Map<String, Double> own = new LinkedHashMap<>();
       own.put("fit", run.quantised().commitLoss() * vectors.shape().rowLength());
       own.put("pn", Norms.prenorm(tape.backend().downloadFloats(vectors)));
-      if (tape.isRecording()) {
-        own.putAll(model.codebooks().get(level).update(vectors, run.quantised().codes(), random));
-      }
       sums.addQuantiser(own, levels);
       outputs.add(run.audio());
+      encoded.add(run);
     }
     Map<String, Double> metrics = new LinkedHashMap<>();
     for (int level = levels - 1; level >= 0; level--) {
@@ -88,8 +87,23 @@ public final class VqVaeStep {
     metrics.put("multispectral_loss", sums.multispectral);
     targets.finest(outputs.get(0), metrics);
     metrics.put("commit_loss", commitLoss);
+    if (tape.isRecording() && Double.isFinite(loss)) {
+      learnCodebooks(encoded, sums, random);
+    }
     metrics.putAll(sums.quantiser);
     return new Result(new StepLoss(loss, metrics), outputs.stream().map(Variable::value).toList());
+  }
+
+  private void learnCodebooks(List<VqVaeModel.Level> encoded, Sums sums, Random random) {
+    for (int level = 0; level < encoded.size(); level++) {
+      VqVaeModel.Level own = encoded.get(level);
+      Map<String, Double> metrics =
+          model
+              .codebooks()
+              .get(level)
+              .update(own.vectors().value(), own.quantised().codes(), random);
+      sums.addQuantiser(metrics, encoded.size());
+    }
   }
 
   private record LevelLosses(double reconstruction, double spectral, double multispectral) {}

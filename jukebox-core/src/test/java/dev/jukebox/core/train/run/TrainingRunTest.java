@@ -192,6 +192,9 @@ class TrainingRunTest {
     assertTrue(
         thrown.getMessage().matches("(?s).*(the loss|the gradient) of step \\d+ .*"),
         thrown.getMessage());
+    assertTrue(
+        thrown.getMessage().matches("(?s).*(operation|parameter|first in) .*(coders\\.|sum).*"),
+        thrown.getMessage());
     assertTrue(thrown.getMessage().contains("use a smaller lr"), thrown.getMessage());
   }
 
