@@ -20,8 +20,9 @@ final class RemainingSteps {
     if (!hps.booleanOf("train") || epochs <= 0) {
       return 0;
     }
-    long inEpochs = ofEpoch(hps, begin.batch(), batches) + (epochs - 1) * ofEpoch(hps, 0, batches);
-    double steps = Math.min(inEpochs, Math.ceil(hps.doubleOf("exit_train")) - taken);
+    double steps = ofEpoch(hps, begin.batch(), batches);
+    steps += (epochs - 1.0) * ofEpoch(hps, 0, batches);
+    steps = Math.min(steps, Math.ceil(hps.doubleOf("exit_train")) - taken);
     if (hps.booleanOf("lr_use_linear_decay")) {
       double end = hps.longOf("lr_start_linear_decay") + hps.doubleOf("lr_decay");
       steps = Math.min(steps, Math.ceil(end) - taken);
@@ -30,7 +31,7 @@ final class RemainingSteps {
   }
 
   /** Steps of an epoch from one of its batches on; the last batch of the data ends a step. */
-  private static long ofEpoch(Hyperparams hps, int from, int batches) {
+  private static int ofEpoch(Hyperparams hps, int from, int batches) {
     int accumulated = hps.intOf("iters_before_update");
     int to = (int) Math.min(batches, Math.ceil(hps.doubleOf("break_train")));
     if (from >= to) {
