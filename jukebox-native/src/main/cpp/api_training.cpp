@@ -8,8 +8,8 @@ extern "C" int jk_matmul(jk_engine* engine, const float* a, int transpose_a, con
   jk::Claim claim(engine);
   if (claim.status() != JK_OK) return claim.status();
   if (!jk::given(a) || !jk::given(b) || !jk::given(c) || !jk::optional(bias) || a == c || b == c ||
-      (add != 0 && bias != nullptr) || !jk::fits(m + 64, k + 64) || !jk::fits(k + 64, n + 64) ||
-      !jk::fits(m + 64, n + 64) || m < 0 || n < 0 || k < 0) {
+      (add != 0 && bias != nullptr) || !jk::fits(m) || !jk::fits(n) || !jk::fits(k) ||
+      !jk::fits(m + 64, k + 64) || !jk::fits(k + 64, n + 64) || !jk::fits(m + 64, n + 64)) {
     return JK_BAD_ARGUMENT;
   }
   jk::MatmulCall call = {a, transpose_a != 0, b, transpose_b != 0, m, n, k, bias, add != 0, c,

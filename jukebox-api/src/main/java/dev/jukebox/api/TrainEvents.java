@@ -31,7 +31,7 @@ final class TrainEvents implements dev.jukebox.core.train.run.TrainListener {
 
   @Override
   public void started(RunOverview overview) {
-    lastStep = lastStep(overview);
+    lastStep = overview.step() + overview.remainingSteps();
     lastNanos = System.nanoTime();
     listener.started(
         new TrainStart(
@@ -54,20 +54,6 @@ final class TrainEvents implements dev.jukebox.core.train.run.TrainListener {
     }
     boolean top = hps.intOf("level") == hps.intOf("levels") - 1;
     return (top ? "the prior" : "the upsampler") + " of level " + hps.intOf("level");
-  }
-
-  /** The earliest of what can end a run: epochs, exit_train, and a learning rate of 0. */
-  private long lastStep(RunOverview overview) {
-    if (!hps.booleanOf("train")) {
-      return overview.step();
-    }
-    double batches = Math.min(overview.batchesPerEpoch(), hps.doubleOf("break_train"));
-    double perEpoch = Math.ceil(batches / hps.intOf("iters_before_update"));
-    double steps = Math.min(perEpoch * overview.epochs(), hps.doubleOf("exit_train"));
-    if (hps.booleanOf("lr_use_linear_decay")) {
-      steps = Math.min(steps, hps.doubleOf("lr_start_linear_decay") + hps.doubleOf("lr_decay"));
-    }
-    return Math.max(overview.step(), (long) Math.ceil(steps));
   }
 
   @Override

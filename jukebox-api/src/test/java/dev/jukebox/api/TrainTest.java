@@ -146,6 +146,7 @@ class TrainTest {
     Hearing resumed = new Hearing(Long.MAX_VALUE);
     TrainResult result = Jukebox.train(request.restoreVqvae(checkpoint).build(), resumed);
     assertEquals(2, resumed.starts.get(0).step());
+    assertEquals(vqvae.steps(), resumed.starts.get(0).lastStep());
     assertEquals(3, resumed.steps.get(0).step());
     assertEquals(vqvae.steps(), result.steps());
     for (int i = 0; i < resumed.steps.size(); i++) {
@@ -163,6 +164,8 @@ class TrainTest {
         request.set("exit_train", 6).restoreVqvae(part.checkpoint().orElseThrow()).build(),
         resumed);
     assertEquals(2, resumed.steps.size());
+    assertEquals(6, resumed.starts.get(0).lastStep());
+    assertEquals(0, resumed.steps.get(1).secondsLeft());
     assertEquals(heard.steps.get(4).loss(), resumed.steps.get(0).loss());
     assertEquals(heard.steps.get(5).loss(), resumed.steps.get(1).loss());
   }

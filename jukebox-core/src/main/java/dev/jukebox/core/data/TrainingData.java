@@ -45,6 +45,20 @@ public final class TrainingData implements AutoCloseable {
     Draws draws = new Draws(settings.seed());
     reader = new ChunkReader(settings, catalog.songs(), chunks, draws, skipped);
     ItemRange trained = ItemRange.train(chunks.count(), settings.trainTestSplit());
+    ItemRange tested = ItemRange.test(chunks.count(), settings.trainTestSplit());
+    if (builder.trains) {
+      requireBatch(trained);
+    }
+    if (builder.tests && tested.count() == 0) {
+      nothingToTest(builder);
+    }
+    BatchPlan trainPlan = new BatchPlan(trained, settings.batchSize(), true, draws);
+    BatchPlan testPlan = new BatchPlan(tested, settings.batchSize(), false, draws);
+    train = new ChunkLoader("train", settings, reader, labels, trainPlan, draws);
+    test = new ChunkLoader("test", settings, reader, labels, testPlan, draws);
+  }
+
+  private void requireBatch(ItemRange trained) {
     if (trained.count() < settings.batchSize()) {
       throw new InvalidInputException(
           "There are "
@@ -57,15 +71,20 @@ public final class TrainingData implements AutoCloseable {
               + settings.batchSize()
               + "; add music, or make sample_length or bs smaller.");
     }
-    BatchPlan trainPlan = new BatchPlan(trained, settings.batchSize(), true, draws);
-    BatchPlan testPlan =
-        new BatchPlan(
-            ItemRange.test(chunks.count(), settings.trainTestSplit()),
-            settings.batchSize(),
-            false,
-            draws);
-    train = new ChunkLoader("train", settings, reader, labels, trainPlan, draws);
-    test = new ChunkLoader("test", settings, reader, labels, testPlan, draws);
+  }
+
+  /** A run that only tests has nothing to do; one that trains can do without. */
+  private void nothingToTest(Builder builder) {
+    String sentence =
+        "There is nothing to test on: train_test_split "
+            + settings.trainTestSplit()
+            + " leaves none of "
+            + chunks.count()
+            + " chunks; make it smaller or add music.";
+    if (!builder.trains) {
+      throw new InvalidInputException(sentence);
+    }
+    builder.listener.warning(sentence);
   }
 
   /** Begins to say what the data are; without more, music without labels. */
@@ -123,6 +142,8 @@ public final class TrainingData implements AutoCloseable {
     private MetadataSource metadata = MetadataSource.none();
     private Optional<Path> cacheDirectory = Optional.empty();
     private DataListener listener = new DataListener() {};
+    private boolean trains = true;
+    private boolean tests;
 
     private Builder(DataSettings settings) {
       this.settings = settings;
@@ -137,6 +158,19 @@ public final class TrainingData implements AutoCloseable {
     public Builder labels(Labeller labeller, MetadataSource metadata) {
       this.labeller = labeller;
       this.metadata = metadata;
+      return this;
+    }
+
+    /**
+     * What the data are for, and so have to be enough of; to be trained on, unless said.
+     *
+     * @param trains whether {@link TrainingData#train} has to have a batch
+     * @param tests whether {@link TrainingData#test} has to have one, if they are not trained on;
+     *     else the listener is warned
+     */
+    public Builder uses(boolean trains, boolean tests) {
+      this.trains = trains;
+      this.tests = tests;
       return this;
     }
 

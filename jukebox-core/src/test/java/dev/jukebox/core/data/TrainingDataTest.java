@@ -332,6 +332,36 @@ class TrainingDataTest {
     }
   }
 
+  @Test
+  void musicThatIsOnlyTestedOnNeedsNoBatchToTrainOn() {
+    Music.mono(directory.resolve("a.wav"), 0, 3_000);
+    TrainingData.Builder builder =
+        TrainingData.builder(TrainingSongs.settings(directory, false, false, 3, 2))
+            .uses(false, true);
+    try (TrainingData data = builder.open()) {
+      assertEquals(0, data.train().batches());
+      assertEquals(1, TrainingSongs.all(data.test(), 0, 0).size());
+    }
+  }
+
+  @Test
+  void nothingToTestOnIsRefusedOrWarnedOf() {
+    Music.mono(directory.resolve("a.wav"), 0, 3_000);
+    DataSettings settings =
+        new DataSettings(directory, Music.RATE, LENGTH, 0.2, 60, false, false, 1, 3, 2, 5);
+    String sentence =
+        "There is nothing to test on: train_test_split 1.0 leaves none of 3 chunks; make it"
+            + " smaller or add music.";
+    List<String> warnings = new ArrayList<>();
+    TrainingData.Builder builder =
+        TrainingData.builder(settings).listener(warningsTo(warnings)).uses(false, true);
+    assertEquals(sentence, assertThrows(InvalidInputException.class, builder::open).getMessage());
+    builder.uses(true, false).open().close();
+    assertEquals(List.of(), warnings);
+    builder.uses(true, true).open().close();
+    assertEquals(List.of(sentence), warnings);
+  }
+
   private static DataListener warningsTo(List<String> warnings) {
     return new DataListener() {
       @Override

@@ -18,35 +18,16 @@ final class CppAttentionGradients implements AttentionGradients {
   @Override
   public void attend(AttentionSpec spec, Tensor qkv, Tensor out) {
     AttentionCheck.window(spec, qkv, out);
-    int width = spec.nState();
-    forward(
-        spec,
-        address(qkv),
-        3L * width,
-        column(qkv, width),
-        column(qkv, 2L * width),
-        3L * width,
-        qkv,
-        out);
+    forward(spec, Rows.joined(spec, qkv), out);
   }
 
   @Override
   public void attendEncoder(AttentionSpec spec, Tensor queries, Tensor kv, Tensor out) {
     AttentionCheck.encoderWindow(spec, queries, kv, out);
-    int width = spec.nState();
-    forward(
-        spec, address(queries), width, address(kv), column(kv, width), 2L * width, queries, out);
+    forward(spec, Rows.apart(spec, queries, kv), out);
   }
 
-  private void forward(
-      AttentionSpec spec,
-      long q,
-      long qRow,
-      long k,
-      long v,
-      long kvRow,
-      Tensor queries,
-      Tensor out) {
+  private void forward(AttentionSpec spec, Rows in, Tensor out) {
     int status =
         TrainingApi.windowAttend(
             engine.handle(),
@@ -57,40 +38,19 @@ final class CppAttentionGradients implements AttentionGradients {
             spec.blocks(),
             spec.keyLength(),
             out.shape().dim(0),
-            q,
-            qRow,
-            k,
-            v,
-            kvRow,
+            in.q,
+            in.qRow,
+            in.k,
+            in.v,
+            in.kvRow,
             address(out));
-    CppEngine.check(status, "attention over a window", spec, queries, out);
+    CppEngine.check(status, "attention over a window", spec, out);
   }
 
   @Override
   public void attendGradient(AttentionSpec spec, Tensor qkv, Tensor out, Tensor dOut, Tensor dQkv) {
     AttentionCheck.windowGradient(spec, qkv, out, dOut, dQkv);
-    int width = spec.nState();
-    int status =
-        TrainingApi.windowAttendGradient(
-            engine.handle(),
-            spec.pattern().attnFunc(),
-            spec.heads(),
-            spec.headDim(),
-            spec.nCtx(),
-            spec.blocks(),
-            spec.keyLength(),
-            out.shape().dim(0),
-            address(qkv),
-            3L * width,
-            column(qkv, width),
-            column(qkv, 2L * width),
-            3L * width,
-            address(out),
-            address(dOut),
-            address(dQkv),
-            column(dQkv, width),
-            column(dQkv, 2L * width));
-    CppEngine.check(status, "gradient of attention over a window", spec, qkv, out);
+    backward(spec, Rows.joined(spec, qkv), out, dOut, Rows.joined(spec, dQkv));
   }
 
   @Override
@@ -103,7 +63,10 @@ final class CppAttentionGradients implements AttentionGradients {
       Tensor dQueries,
       Tensor dKv) {
     AttentionCheck.encoderWindowGradient(spec, queries, kv, out, dOut, dQueries, dKv);
-    int width = spec.nState();
+    backward(spec, Rows.apart(spec, queries, kv), out, dOut, Rows.apart(spec, dQueries, dKv));
+  }
+
+  private void backward(AttentionSpec spec, Rows in, Tensor out, Tensor dOut, Rows gradient) {
     int status =
         TrainingApi.windowAttendGradient(
             engine.handle(),
@@ -114,21 +77,34 @@ final class CppAttentionGradients implements AttentionGradients {
             spec.blocks(),
             spec.keyLength(),
             out.shape().dim(0),
-            address(queries),
-            width,
-            address(kv),
-            column(kv, width),
-            2L * width,
+            in.q,
+            in.qRow,
+            in.k,
+            in.v,
+            in.kvRow,
             address(out),
             address(dOut),
-            address(dQueries),
-            address(dKv),
-            column(dKv, width));
-    CppEngine.check(status, "gradient of attention over a window", spec, queries, kv, out);
+            gradient.q,
+            gradient.k,
+            gradient.v);
+    CppEngine.check(status, "gradient of attention over a window", spec, out);
   }
 
-  /** The address of a column of the first row. */
-  private static long column(Tensor tensor, long column) {
-    return address(tensor) + column * Float.BYTES;
+  /** Where the first row of each operand is, and how many elements lie between two rows. */
+  private record Rows(long q, long qRow, long k, long v, long kvRow) {
+    static Rows joined(AttentionSpec spec, Tensor qkv) {
+      long width = spec.nState();
+      return new Rows(
+          address(qkv), 3 * width, column(qkv, width), column(qkv, 2 * width), 3 * width);
+    }
+
+    static Rows apart(AttentionSpec spec, Tensor queries, Tensor kv) {
+      long width = spec.nState();
+      return new Rows(address(queries), width, address(kv), column(kv, width), 2 * width);
+    }
+
+    private static long column(Tensor tensor, long column) {
+      return address(tensor) + column * Float.BYTES;
+    }
   }
 }

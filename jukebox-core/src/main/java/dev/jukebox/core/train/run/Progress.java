@@ -27,6 +27,17 @@ record Progress(int epoch, int batch, long attempts) {
     return Map.of("epoch", (long) epoch, "batch", (long) batch, "attempts", attempts);
   }
 
+  /**
+   * Where a run begins from here.
+   *
+   * @param batches of an epoch; where other data than before have fewer, the epoch begins anew
+   * @param firstEpoch epochs before this one are left out
+   */
+  Progress fitting(int batches, int firstEpoch) {
+    int first = Math.max(epoch, firstEpoch);
+    return batch <= batches && first == epoch ? this : new Progress(first, 0, attempts);
+  }
+
   Progress nextBatch() {
     return new Progress(epoch, batch + 1, attempts + 1);
   }

@@ -4,6 +4,7 @@ import dev.jukebox.core.files.FileErrors;
 import dev.jukebox.core.hparams.Hyperparams;
 import dev.jukebox.core.model.cache.ModelCache;
 import dev.jukebox.error.FileAccessException;
+import dev.jukebox.error.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,6 +54,41 @@ record RunFiles(Path directory) {
   }
 
   /**
+   * Refuses to write over the checkpoints of another run.
+   *
+   * @param restored what this run begins from
+   * @param restoreName the hyperparameter that names it
+   * @throws InvalidInputException if there are checkpoints, and the run goes on from none of them
+   */
+  void requireOwn(Optional<Path> restored, String restoreName) {
+    if (!Files.isDirectory(directory) || restored.filter(this::holds).isPresent()) {
+      return;
+    }
+    Optional<Path> found = Files.exists(latest()) ? Optional.of(latest()) : newest(directory);
+    found.ifPresent(
+        path -> {
+          throw new InvalidInputException(
+              path
+                  + " is the checkpoint of an earlier run, which this one would replace: give --"
+                  + restoreName
+                  + "="
+                  + path
+                  + " to go on from it, or another --name to begin anew, or delete it");
+        });
+  }
+
+  private boolean holds(Path file) {
+    try {
+      Path own = directory.toRealPath();
+      // A link in the directory is a file of it, as is a file that a link elsewhere leads to.
+      return own.equals(file.toAbsolutePath().getParent().toRealPath())
+          || own.equals(file.toRealPath().getParent());
+    } catch (IOException e) {
+      throw FileErrors.cannotRead(file, e);
+    }
+  }
+
+  /**
    * A file to begin from: a checkpoint, or a run's directory for its newest; fetched if it is named
    * by an address; empty if none is named.
    *
@@ -70,18 +106,22 @@ record RunFiles(Path directory) {
     if (!Files.exists(path)) {
       throw new FileAccessException(name + " is " + value + ", which does not exist");
     }
-    return Optional.of(Files.isDirectory(path) ? newest(path, name) : path);
+    if (!Files.isDirectory(path)) {
+      return Optional.of(path);
+    }
+    return Optional.of(
+        newest(path)
+            .orElseThrow(
+                () ->
+                    new FileAccessException(
+                        name + " is " + path + ", which holds no checkpoint_*.pth.tar")));
   }
 
-  private static Path newest(Path directory, String name) {
+  private static Optional<Path> newest(Path directory) {
     try (Stream<Path> files = Files.list(directory)) {
       return files
           .filter(file -> CHECKPOINT.matcher(file.getFileName().toString()).matches())
-          .max(Comparator.comparing(RunFiles::modified).thenComparing(Path::toString))
-          .orElseThrow(
-              () ->
-                  new FileAccessException(
-                      name + " is " + directory + ", which holds no checkpoint_*.pth.tar"));
+          .max(Comparator.comparing(RunFiles::modified).thenComparing(Path::toString));
     } catch (IOException e) {
       throw FileErrors.cannotRead(directory, e);
     }

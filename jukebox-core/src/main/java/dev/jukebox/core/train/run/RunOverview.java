@@ -14,6 +14,7 @@ import java.util.List;
  * @param batchesPerEpoch batches of a pass over the data
  * @param epochs passes over the data
  * @param step steps that were taken before
+ * @param remainingSteps steps that it takes if no batch is left out; 0 if it does not train
  * @param notes sentences about what was restored or derived
  */
 public record RunOverview(
@@ -25,6 +26,7 @@ public record RunOverview(
     int batchesPerEpoch,
     int epochs,
     long step,
+    long remainingSteps,
     List<String> notes) {
 
   public RunOverview {

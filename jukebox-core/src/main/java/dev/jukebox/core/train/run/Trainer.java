@@ -55,7 +55,7 @@ final class Trainer {
 
   /** Runs from where a run was to its end. */
   TrainResult run(Progress begin) {
-    progress = fitting(begin);
+    progress = begin;
     log.step(optimizer.steps());
     log.text("hps", hps.toString());
     Map<String, Double> metrics = new LinkedHashMap<>();
@@ -92,14 +92,6 @@ final class Trainer {
       // A run that ends within an epoch is one that goes on within it.
       progress = ended() ? progress : progress.nextEpoch();
     }
-  }
-
-  /** Where other data than before have fewer batches, the epoch begins anew. */
-  private Progress fitting(Progress begin) {
-    int first = Math.max(begin.epoch(), hps.intOf("curr_epoch"));
-    return begin.batch() <= data.train().batches() && first == begin.epoch()
-        ? begin
-        : new Progress(first, 0, begin.attempts());
   }
 
   private boolean ended() {

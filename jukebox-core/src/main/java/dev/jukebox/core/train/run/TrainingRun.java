@@ -7,6 +7,7 @@ import dev.jukebox.core.data.Bandwidth;
 import dev.jukebox.core.data.DataListener;
 import dev.jukebox.core.data.DataSettings;
 import dev.jukebox.core.data.SkippedFile;
+import dev.jukebox.core.data.SpectrumNorm;
 import dev.jukebox.core.data.TrainingData;
 import dev.jukebox.core.hparams.Hyperparams;
 import dev.jukebox.core.optim.Optimizer;
@@ -17,8 +18,10 @@ import dev.jukebox.core.vqvae.VqVae;
 import dev.jukebox.core.vqvae.VqVaeConfig;
 import dev.jukebox.core.weights.WeightReader;
 import dev.jukebox.core.weights.WeightSource;
+import dev.jukebox.error.InvalidInputException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -65,6 +68,12 @@ public final class TrainingRun {
     RunFiles files = RunFiles.of(complete);
     String restoreName = prior ? "restore_prior" : "restore_vqvae";
     Optional<Path> restored = RunFiles.restored(complete, restoreName, setup.cache());
+    if (complete.booleanOf("train") && complete.booleanOf("save")) {
+      files.requireOwn(restored, restoreName);
+    }
+    if (!prior) {
+      requireSpectra(complete);
+    }
     Labelling labelling = Labelling.of(setup, complete, files, prior ? restored : Optional.empty());
     notes.addAll(labelling.notes());
     Hyperparams hps = labelling.hps();
@@ -72,7 +81,10 @@ public final class TrainingRun {
         Trainee trainee = trainee(hps, labelling, data);
         Optimizer optimizer = new Optimizer(trainee.parameters(), hps, 1)) {
       Progress begin =
-          restored.map(path -> restore(path, trainee, optimizer)).orElse(Progress.START);
+          restored
+              .map(path -> restore(path, trainee, optimizer))
+              .orElse(Progress.START)
+              .fitting(data.train().batches(), hps.intOf("curr_epoch"));
       try (EventWriter events =
           optimizer.steps() == 0
               ? EventWriter.open(files.logs())
@@ -84,16 +96,44 @@ public final class TrainingRun {
                 hps.intOf("max_len"),
                 hps.intOf("max_log"),
                 listener::warning);
-        Saver saver = new Saver(hps, files, trainee, optimizer, setup.cache(), labelling.ids());
-        listener.started(overview(hps, files, data, trainee, optimizer));
+        Saver saver =
+            new Saver(
+                hps,
+                files,
+                trainee,
+                optimizer,
+                setup.cache(),
+                labelling.ids(),
+                restored,
+                listener::warning);
+        listener.started(overview(hps, files, data, trainee, optimizer, begin));
         return new Trainer(hps, data, trainee, optimizer, log, saver, listener).run(begin);
       }
+    }
+  }
+
+  /** Spectra continue a chunk by reflection of half a frame, which it has to be longer than. */
+  private static void requireSpectra(Hyperparams hps) {
+    int multispec = Arrays.stream(hps.intsOf("multispec_loss_n_fft")).max().orElse(0);
+    int frame = Math.max(SpectrumNorm.FFT_SIZE, multispec);
+    long length = hps.longOf("sample_length");
+    if (length <= frame / 2) {
+      throw new InvalidInputException(
+          "sample_length of a VQ-VAE is "
+              + length
+              + ", but has to be above "
+              + frame / 2
+              + ", half of the largest frame of its spectral losses, "
+              + frame
+              + (multispec > SpectrumNorm.FFT_SIZE ? " of multispec_loss_n_fft" : "")
+              + ": make sample_length longer");
     }
   }
 
   private TrainingData open(Hyperparams hps, Labelling labelling, RunFiles files) {
     return TrainingData.builder(DataSettings.of(hps))
         .labels(labelling.labeller(), labelling.metadata())
+        .uses(hps.booleanOf("train"), hps.booleanOf("test"))
         .cacheDirectory(files.directory())
         .listener(new Forwarding(listener))
         .open();
@@ -184,7 +224,12 @@ public final class TrainingRun {
   }
 
   private RunOverview overview(
-      Hyperparams hps, RunFiles files, TrainingData data, Trainee trainee, Optimizer optimizer) {
+      Hyperparams hps,
+      RunFiles files,
+      TrainingData data,
+      Trainee trainee,
+      Optimizer optimizer,
+      Progress begin) {
     return new RunOverview(
         files.directory(),
         backend.name() + ": " + backend.description(),
@@ -194,6 +239,7 @@ public final class TrainingRun {
         data.train().batches(),
         hps.intOf("epochs"),
         optimizer.steps(),
+        RemainingSteps.of(hps, begin, data.train().batches(), optimizer.steps()),
         notes);
   }
 }

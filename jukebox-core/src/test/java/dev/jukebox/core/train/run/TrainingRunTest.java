@@ -13,6 +13,7 @@ import dev.jukebox.core.train.run.TinyRuns.Losses;
 import dev.jukebox.core.weights.Checkpoint;
 import dev.jukebox.error.CancelledException;
 import dev.jukebox.error.ComputeException;
+import dev.jukebox.error.FileAccessException;
 import dev.jukebox.error.InvalidInputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -209,5 +210,95 @@ class TrainingRunTest {
                         directory, music, directory.resolve("x"), Map.of("sample_length", 4100)),
                     Losses.ofAll()));
     assertTrue(thrown.getMessage().contains("expected 4096"), thrown.getMessage());
+  }
+
+  @Test
+  void aChunkOfHalfAFrameIsRefused() {
+    for (Map<String, ?> settings :
+        List.of(
+            Map.of("sample_length", 1024),
+            Map.of("sample_length", 2048, "multispec_loss_n_fft", List.of(4096, 256, 128)))) {
+      String message =
+          assertThrows(
+                  InvalidInputException.class,
+                  () ->
+                      run(
+                          TinyRuns.vqvae(directory, directory.resolve("x"), settings),
+                          Losses.ofAll()))
+              .getMessage();
+      Object length = settings.get("sample_length");
+      assertTrue(message.contains("is " + length + ", but has to be above " + length), message);
+    }
+  }
+
+  /** Where the last checkpoint cannot be written, the sentence says which one is good. */
+  @Test
+  void aRunWhoseLastCheckpointFailsNamesTheOneBefore() {
+    Path music = music(2, 6);
+    Map<String, Object> settings = Map.of("width", 8, "epochs", 2, "iters_before_update", 2);
+    List<Long> steps = new ArrayList<>();
+    List<String> warnings = new ArrayList<>();
+    TrainListener blocking =
+        new TrainListener() {
+          @Override
+          public void started(RunOverview overview) {
+            block("checkpoint_step_" + overview.remainingSteps() + ".pth.tar");
+            block("checkpoint_latest.pth.tar");
+          }
+
+          @Override
+          public void stepped(StepReport report) {
+            steps.add(report.step());
+          }
+
+          @Override
+          public void warning(String sentence) {
+            warnings.add(sentence);
+          }
+        };
+    FileAccessException thrown =
+        assertThrows(
+            FileAccessException.class,
+            () -> run(TinyRuns.vqvae(directory, music, settings), blocking));
+    Path first = directory.resolve("vqvae/checkpoint_step_1.pth.tar");
+    Path last = first.resolveSibling("checkpoint_step_" + steps.get(steps.size() - 1) + ".pth.tar");
+    assertTrue(thrown.getMessage().startsWith("Cannot write " + last + ": "), thrown.getMessage());
+    assertTrue(
+        thrown.getMessage().endsWith("; the last good checkpoint is " + first),
+        thrown.getMessage());
+    assertTrue(Files.isRegularFile(first));
+    assertEquals(1, warnings.size(), warnings.toString());
+    assertTrue(warnings.get(0).startsWith(first + " was saved, but "), warnings.toString());
+  }
+
+  /** A directory that is not empty stands where a file is to be written. */
+  private void block(String name) {
+    try {
+      Files.createDirectories(directory.resolve("vqvae").resolve(name).resolve("inside"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void aSecondRunOfOneNameIsRefusedUnlessItGoesOn() throws IOException {
+    Path music = music(2, 6);
+    Map<String, Object> settings = Map.of("width", 8, "exit_train", 1.0);
+    Path saved =
+        run(TinyRuns.vqvae(directory, music, settings), Losses.ofAll()).checkpoint().orElseThrow();
+    Path latest = saved.resolveSibling("checkpoint_latest.pth.tar");
+    assertTrue(Files.isSameFile(saved, latest), "a second name, not a copy");
+    String message =
+        assertThrows(
+                InvalidInputException.class,
+                () -> run(TinyRuns.vqvae(directory, music, settings), Losses.ofAll()))
+            .getMessage();
+    assertTrue(message.contains("--restore_vqvae=" + latest), message);
+    Map<String, Object> more =
+        with(with(settings, "exit_train", 2.0), "restore_vqvae", latest.toString());
+    assertEquals(2, run(TinyRuns.vqvae(directory, music, more), Losses.ofAll()).steps());
+    // Nothing is written over by a run that only tests.
+    Map<String, Object> testing = with(with(settings, "train", false), "test", true);
+    run(TinyRuns.vqvae(directory, music, with(testing, "bs", 8)), Losses.ofAll());
   }
 }
