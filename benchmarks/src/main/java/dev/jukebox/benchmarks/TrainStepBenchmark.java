@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -78,14 +77,6 @@ public class TrainStepBenchmark {
   private Workspace workspace;
   private Optimizer optimizer;
   private Work work;
-
-  /** The most memory that a step took, beside the parameters. */
-  @AuxCounters(AuxCounters.Type.EVENTS)
-  @State(Scope.Thread)
-  public static class Memory {
-    /** 2^20 bytes. */
-    public long mebibytes;
-  }
 
   private interface Work extends AutoCloseable {
     Parameters parameters();
@@ -207,15 +198,14 @@ public class TrainStepBenchmark {
     return loss;
   }
 
-  /** One step. */
+  /** One step, in the memory of the first. */
   @Benchmark
-  public double step(Memory memory) {
+  public double step() {
     long before = workspace.peakBytes();
     double loss = run();
     if (workspace.peakBytes() != before || workspace.takenBytes() != 0) {
       throw new IllegalStateException("a step took other memory than the one before");
     }
-    memory.mebibytes = workspace.peakBytes() >> 20;
     return loss;
   }
 
