@@ -3,13 +3,16 @@ package dev.jukebox.core.train.run;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.jukebox.core.files.StagedFiles;
 import dev.jukebox.core.hparams.HyperparamSets;
 import dev.jukebox.core.hparams.Hyperparams;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +20,7 @@ import java.util.Optional;
 /** Writes the description of a model that a run trained a prior of. */
 final class ModelJson {
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
+  private static final List<String> ALIGNMENT = List.of("alignment_layer", "alignment_head");
 
   /** What a VQ-VAE is. */
   static final List<String> OF_VQVAE =
@@ -103,21 +107,44 @@ final class ModelJson {
     String named = hps.stringOf("restore_vqvae");
     first.put("restore_vqvae", isAddress(named) ? named : relative(file, vqvae));
     root.set("vqvae", first);
+    JsonNode earlier = earlier(file).path("priors");
     ArrayNode priors = root.putArray("priors");
     for (int level = 0; level < hps.intOf("levels"); level++) {
+      JsonNode known = earlier.path(level);
       if (level == hps.intOf("level")) {
         ObjectNode prior = values(hps, OF_PRIOR);
         prior.put("restore_prior", relative(file, checkpoint));
+        keepAlignment(known, prior);
         priors.add(prior);
       } else {
-        priors.addNull();
+        priors.add(known.isObject() ? known : NullNode.getInstance());
       }
     }
     ids.ifPresent(directory -> root.put("ids", relative(file, directory)));
     StagedFiles.write(file, out -> write(out, root));
   }
 
-  private static void write(OutputStream out, ObjectNode root) throws java.io.IOException {
+  /** What stands in the file; nothing if it is not there, or no description any more. */
+  private static JsonNode earlier(Path file) {
+    try {
+      return Files.exists(file)
+          ? MAPPER.readTree(Files.readAllBytes(file))
+          : MissingNode.getInstance();
+    } catch (IOException e) {
+      return MissingNode.getInstance();
+    }
+  }
+
+  /** A head that was found stays the one, unless the run names another. */
+  private static void keepAlignment(JsonNode known, ObjectNode prior) {
+    if (!prior.has(ALIGNMENT.get(0))) {
+      ALIGNMENT.stream()
+          .filter(name -> known.path(name).isIntegralNumber())
+          .forEach(name -> prior.set(name, known.get(name)));
+    }
+  }
+
+  private static void write(OutputStream out, ObjectNode root) throws IOException {
     out.write(
         MAPPER
             .writerWithDefaultPrettyPrinter()

@@ -10,8 +10,10 @@ import dev.jukebox.core.autograd.Variable;
 import dev.jukebox.core.train.nn.StepLoss;
 import dev.jukebox.error.InvalidInputException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 
@@ -194,7 +196,7 @@ public final class VqVaeStep {
 
     private double[] repeated(double divisor) {
       double[] all = new double[Math.toIntExact(audio.shape().dim(0))];
-      java.util.Arrays.fill(all, divisor);
+      Arrays.fill(all, divisor);
       return all;
     }
 
@@ -212,7 +214,7 @@ public final class VqVaeStep {
     void finest(Variable x, Map<String, Double> metrics) {
       metrics.put("spectral_convergence", spectral(VqVaeLosses.SPECTRAL, x, 0, norms()));
       for (Distance kind : List.of(Distance.L2, Distance.L1, Distance.LINF)) {
-        String name = kind.name().toLowerCase(java.util.Locale.ROOT) + "_loss";
+        String name = kind.name().toLowerCase(Locale.ROOT) + "_loss";
         metrics.put(name, distance(kind, x, 0) / losses.bandwidthOf(kind));
       }
     }

@@ -159,4 +159,27 @@ class ModelJsonTest {
   private static Path real(Path path) throws IOException {
     return path.toRealPath();
   }
+
+  /** An upsampler that was put in by hand, and a head that was found, outlive later checkpoints. */
+  @Test
+  void whatADescriptionSaysBesideStays() throws IOException {
+    Hyperparams hps =
+        HyperparamSets.standard()
+            .resolve(
+                List.of("small_vqvae", "small_single_enc_dec_prior"),
+                Map.of("name", "run", "level", 1, "restore_vqvae", "vqvae.pth.tar"));
+    Path file = directory.resolve("model.json");
+    Path checkpoint = directory.resolve("checkpoint_latest.pth.tar");
+    ModelJson.write(file, hps, checkpoint, directory.resolve("vqvae.pth.tar"), Optional.empty());
+    String first = Files.readString(file);
+    String edited =
+        first
+            .replaceFirst("null", "{\"hps\": [\"small_upsampler\"], \"n_ctx\": 64}")
+            .replaceFirst("\"restore_prior\"", "\"alignment_layer\": 3, \"restore_prior\"");
+    assertNotEquals(first, edited);
+    Files.writeString(file, edited);
+    ModelJson.write(file, hps, checkpoint, directory.resolve("vqvae.pth.tar"), Optional.empty());
+    JsonMapper mapper = JsonMapper.builder().build();
+    assertEquals(mapper.readTree(edited), mapper.readTree(Files.readAllBytes(file)));
+  }
 }
