@@ -1,7 +1,6 @@
 package dev.jukebox.examples.cli;
 
 import dev.jukebox.api.Jukebox;
-import dev.jukebox.api.JukeboxOptions;
 import dev.jukebox.api.TrainRequest;
 import dev.jukebox.api.TrainResult;
 import dev.jukebox.error.CancelledException;
@@ -10,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -84,20 +84,7 @@ final class TrainCommand implements Callable<Integer> {
               + " train.")
   private String backend;
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Threads that compute. Default: one for each processor.")
-  private Integer threads;
-
-  @Option(
-      names = "--cache",
-      paramLabel = "DIR",
-      description = "Where released models are kept. Default: $JUKEBOX_CACHE or ~/.cache/jukebox.")
-  private Path cache;
-
-  @Option(names = "--offline", description = "Fetch nothing; use only what is in the cache.")
-  private boolean offline;
+  @Mixin private MachineOptions machine;
 
   @Override
   public Integer call() {
@@ -121,7 +108,10 @@ final class TrainCommand implements Callable<Integer> {
   /** What the flags ask for. */
   TrainRequest request() {
     TrainRequest.Builder request =
-        TrainRequest.builder().train(false).hps(hps.toArray(String[]::new)).options(options());
+        TrainRequest.builder()
+            .train(false)
+            .hps(hps.toArray(String[]::new))
+            .options(machine.options(backend, ids).build());
     HyperparameterFlags.apply(spec.commandLine().getParseResult(), request);
     if (metadata != null) {
       request.metadata(metadata);
@@ -130,24 +120,5 @@ final class TrainCommand implements Callable<Integer> {
       request.extendIds();
     }
     return request.build();
-  }
-
-  private JukeboxOptions options() {
-    JukeboxOptions.Builder options =
-        JukeboxOptions.builder()
-            .backend(backend)
-            .offline(offline)
-            .warnings(warning -> System.err.println("jukebox: warning: " + warning))
-            .downloads(new DownloadPrinter());
-    if (threads != null) {
-      options.threads(threads);
-    }
-    if (ids != null) {
-      options.ids(ids);
-    }
-    if (cache != null) {
-      options.cache(cache);
-    }
-    return options.build();
   }
 }
