@@ -65,8 +65,8 @@ final class ChunkReader {
 
   /** A chunk of an epoch, or nothing where it cannot be decoded. */
   Optional<Chunk> tryRead(int item, int epoch) {
-    int shift = settings.augShift() ? draws.shift(item, epoch, chunks.halfLength()) : 0;
-    ChunkPlace place = chunks.place(item, shift);
+    int shift = settings.shiftUnit() > 0 ? draws.shift(item, epoch, chunks.halfLength()) : 0;
+    ChunkPlace place = chunks.place(item, shift).alignedTo(Math.max(1, settings.shiftUnit()));
     Song song = songs.get(place.song());
     try {
       return Optional.of(new Chunk(item, song, place.offset(), load(song, place.offset())));

@@ -17,7 +17,8 @@ import java.util.Locale;
  * @param sampleLength samples of a chunk; shorter than the shortest song
  * @param minDuration shortest song, seconds
  * @param maxDuration songs are shorter than this, seconds; may be infinite
- * @param augShift whether a chunk is moved by up to half its length
+ * @param shiftUnit 0 where chunks are not moved; else each is moved by up to half its length and
+ *     begins at a multiple of so many samples of its song
  * @param augBlend whether the two channels are mixed with a random weight rather than by halves
  * @param trainTestSplit the part of the chunks that is trained on, from the front
  * @param batchSize chunks of a batch
@@ -30,7 +31,7 @@ public record DataSettings(
     int sampleLength,
     double minDuration,
     double maxDuration,
-    boolean augShift,
+    int shiftUnit,
     boolean augBlend,
     double trainTestSplit,
     int batchSize,
@@ -74,7 +75,7 @@ public record DataSettings(
 
   /**
    * What the hyperparameters audio_files_dir, sr, sample_length, min_duration, max_duration,
-   * aug_shift, aug_blend, train_test_split, bs, nworkers and seed say. Without a min_duration the
+   * aug_shift, aug_shift_unit, aug_blend, train_test_split, bs, nworkers and seed say. Without a min_duration the
    * shortest song has the whole seconds that a chunk needs; without a max_duration any length will
    * do.
    *
@@ -90,7 +91,7 @@ public record DataSettings(
         sampleLength,
         orIfNone(hps, "min_duration", wholeSeconds),
         orIfNone(hps, "max_duration", Double.POSITIVE_INFINITY),
-        hps.booleanOf("aug_shift"),
+        hps.booleanOf("aug_shift") ? hps.intOf("aug_shift_unit") : 0,
         hps.booleanOf("aug_blend"),
         hps.doubleOf("train_test_split"),
         hps.intOf("bs"),

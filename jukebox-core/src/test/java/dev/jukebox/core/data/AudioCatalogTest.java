@@ -114,7 +114,7 @@ class AudioCatalogTest {
       WavFile.write(directory.resolve(length + ".wav"), Audio.mono(44_100, silence));
     }
     DataSettings settings =
-        new DataSettings(directory, 44_100, 1_000, 0.5, 10, false, false, 0.9, 1, 2, 0);
+        new DataSettings(directory, 44_100, 1_000, 0.5, 10, 0, false, 0.9, 1, 2, 0);
     for (Song song : scan(settings).songs()) {
       assertEquals(song.length() + ".wav", song.file().getFileName().toString());
     }
@@ -229,7 +229,7 @@ class AudioCatalogTest {
 
   private DataSettings settings(int sampleLength, double min, double max) {
     return new DataSettings(
-        directory, Music.RATE, sampleLength, min, max, false, false, 0.9, 1, 2, 0);
+        directory, Music.RATE, sampleLength, min, max, 0, false, 0.9, 1, 2, 0);
   }
 
   private AudioCatalog scan(DataSettings settings) {

@@ -83,7 +83,7 @@ class BandwidthTest {
   }
 
   private DataSettings settings() {
-    return new DataSettings(directory, 8_000, LENGTH, 1, 600, false, false, 0.9, 2, 2, 1);
+    return new DataSettings(directory, 8_000, LENGTH, 1, 600, 0, false, 0.9, 2, 2, 1);
   }
 
   private void write(int channels) {

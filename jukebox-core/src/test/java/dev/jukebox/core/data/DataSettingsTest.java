@@ -37,7 +37,7 @@ class DataSettingsTest {
             262_144,
             12,
             Double.POSITIVE_INFINITY,
-            true,
+            1,
             false,
             0.9,
             4,

@@ -56,7 +56,7 @@ final class Music {
 
   static DataSettings settings(Path directory) {
     return new DataSettings(
-        directory, RATE, 1_000, 0.2, Double.POSITIVE_INFINITY, false, false, 0.9, 3, 2, 5);
+        directory, RATE, 1_000, 0.2, Double.POSITIVE_INFINITY, 0, false, 0.9, 3, 2, 5);
   }
 
   private static Path wav(Path file, int song, int length, int channels) {

@@ -127,7 +127,7 @@ class TrainingDataTest {
     }
     DataSettings other =
         new DataSettings(
-            directory, Music.RATE, LENGTH, 0.2, 60, false, false, 0.9, 3, 2, settings.seed() + 1);
+            directory, Music.RATE, LENGTH, 0.2, 60, 0, false, 0.9, 3, 2, settings.seed() + 1);
     try (TrainingData data = TrainingData.builder(other).open()) {
       assertNotEquals(one, origins(TrainingSongs.all(data.train(), 0, 0)));
     }
@@ -348,7 +348,7 @@ class TrainingDataTest {
   void nothingToTestOnIsRefusedOrWarnedOf() {
     Music.mono(directory.resolve("a.wav"), 0, 3_000);
     DataSettings settings =
-        new DataSettings(directory, Music.RATE, LENGTH, 0.2, 60, false, false, 1, 3, 2, 5);
+        new DataSettings(directory, Music.RATE, LENGTH, 0.2, 60, 0, false, 1, 3, 2, 5);
     String sentence =
         "There is nothing to test on: train_test_split 1.0 leaves none of 3 chunks; make it"
             + " smaller or add music.";

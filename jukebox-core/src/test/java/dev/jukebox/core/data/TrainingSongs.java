@@ -25,7 +25,7 @@ final class TrainingSongs {
         LENGTH,
         0.2,
         Double.POSITIVE_INFINITY,
-        shift,
+        shift ? 1 : 0,
         blend,
         0.9,
         batchSize,

@@ -1,0 +1,60 @@
+package dev.jukebox.examples.corpus;
+
+/** An artist: a voice with its register, and the instrument that plays the chords. */
+public enum Artist {
+  LOW_TIDE("Low Tide", 43, 0.86, 1.0, false, Instrument.ORGAN),
+  PAPER_BIRDS("Paper Birds", 64, 1.22, 1.6, false, Instrument.BELL),
+  BRASS_KETTLE("Brass Kettle", 50, 0.95, 0.7, true, Instrument.PULSE),
+  NIGHT_TRAM("Night Tram", 57, 1.08, 1.2, false, Instrument.STRING);
+
+  private final String label;
+  private final int lowestNote;
+  private final double formantScale;
+  private final double tilt;
+  private final boolean hollow;
+  private final Instrument instrument;
+
+  Artist(
+      String label,
+      int lowestNote,
+      double formantScale,
+      double tilt,
+      boolean hollow,
+      Instrument instrument) {
+    this.label = label;
+    this.lowestNote = lowestNote;
+    this.formantScale = formantScale;
+    this.tilt = tilt;
+    this.hollow = hollow;
+    this.instrument = instrument;
+  }
+
+  /** The name that the model is told. */
+  public String label() {
+    return label;
+  }
+
+  /** The lowest MIDI note of the voice, which spans {@value Composer#RANGE} semitones. */
+  public int lowestNote() {
+    return lowestNote;
+  }
+
+  /** Factor on the frequencies of all formants: the length of the throat. */
+  double formantScale() {
+    return formantScale;
+  }
+
+  /** How fast the voice's harmonics fall: amplitude of harmonic k is k^-tilt. */
+  double tilt() {
+    return tilt;
+  }
+
+  /** Whether even harmonics are weak, as in a clarinet. */
+  boolean hollow() {
+    return hollow;
+  }
+
+  Instrument instrument() {
+    return instrument;
+  }
+}

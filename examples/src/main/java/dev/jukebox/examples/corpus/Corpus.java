@@ -1,0 +1,35 @@
+package dev.jukebox.examples.corpus;
+
+import java.util.Random;
+
+/**
+ * The songs of a seed: song i has the next genre and artist in turn, words and melody of its own.
+ *
+ * <pre>{@code
+ * Corpus corpus = new Corpus(1);
+ * float[] samples = new Performer().perform(corpus.song(0));
+ * }</pre>
+ *
+ * @param seed decides every song
+ */
+public record Corpus(long seed) {
+
+  /** Ticks of a song, 23.8 s. */
+  public static final int TICKS = 2048;
+
+  /** The part of the songs whose words end before the music does. */
+  private static final double SHORT_LYRICS = 0.25;
+
+  /** The song of a number from 0 on. */
+  public Score song(int index) {
+    Random random = new Random(seed * 1_000_003 + index);
+    Genre genre = Genre.values()[index % Genre.values().length];
+    Artist artist = Artist.values()[index / Genre.values().length % Artist.values().length];
+    int length = Score.capacity(genre, TICKS);
+    if (random.nextDouble() < SHORT_LYRICS) {
+      length = 8 + random.nextInt(length - 8);
+    }
+    return Composer.compose(
+        genre, artist, Words.lyrics(length, random.nextLong()), TICKS, random.nextLong());
+  }
+}
