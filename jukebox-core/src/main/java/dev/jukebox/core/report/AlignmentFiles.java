@@ -14,8 +14,8 @@ import java.nio.file.Path;
  * the position's input, so the first is empty and the last character of the lyrics is missing.
  * {@code align.json} is an array of rows, one for each 16 tokens of the top level in time; a row
  * has one number for each lyric position, the mean attention of these tokens on it, from 0 to 255
- * for 0 to 1. {@code align.png} is the {@link AlignmentImage}. Positions after the last one that got
- * any attention are left out of all three.
+ * for 0 to 1. {@code align.png} is the {@link AlignmentImage}. Positions after the last one that
+ * got any attention are left out of all three.
  */
 final class AlignmentFiles {
 
@@ -42,8 +42,7 @@ final class AlignmentFiles {
     item.alignment()
         .ifPresent(
             rows -> {
-              files.stage(
-                  directory.resolve("align.json"), out -> writeRows(rows, positions, out));
+              files.stage(directory.resolve("align.json"), out -> writeRows(rows, positions, out));
               files.stage(
                   directory.resolve("align.png"), AlignmentImage.of(rows, positions)::writePng);
             });

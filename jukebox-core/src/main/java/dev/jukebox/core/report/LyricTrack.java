@@ -69,8 +69,7 @@ final class LyricTrack {
     Entry first = entries.get(0);
     Entry last = entries.get(entries.size() - 1);
     if (last.character() == characters - 2 && last.character() > first.character()) {
-      int each =
-          (last.millis() - first.millis()) / (last.character() - first.character());
+      int each = (last.millis() - first.millis()) / (last.character() - first.character());
       entries.add(new Entry(Math.min(end, last.millis() + each), characters - 1));
     }
   }

@@ -93,7 +93,7 @@ final class SongSection {
         + AlignmentImage.HEIGHT
         + "\" src=\"./item_"
         + index
-        + "/align.png\"><span class=\"label\">Lyrics, first letter at the bottom</span></div>\n";
+        + "/align.png\"><span class=\"label\">Alignment, letters upwards</span></div>\n";
   }
 
   private String lyrics() {

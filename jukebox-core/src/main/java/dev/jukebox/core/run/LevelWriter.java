@@ -43,7 +43,8 @@ public final class LevelWriter {
   private final int sampleRate;
   private long partialWritten = System.nanoTime();
 
-  private LevelWriter(Path directory, OutputDirectory output, String model, String backend, int sampleRate) {
+  private LevelWriter(
+      Path directory, OutputDirectory output, String model, String backend, int sampleRate) {
     this.directory = directory;
     this.output = output;
     this.model = model;

@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -42,6 +43,28 @@ final class Chromium implements AutoCloseable {
   private static final List<String> NAMES =
       List.of("chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
 
+  private static final int SHIFT = 8;
+  private static final Map<String, Integer> KEY_CODES =
+      Map.of(
+          " ",
+          32,
+          "PageUp",
+          33,
+          "PageDown",
+          34,
+          "End",
+          35,
+          "Home",
+          36,
+          "ArrowLeft",
+          37,
+          "ArrowUp",
+          38,
+          "ArrowRight",
+          39,
+          "ArrowDown",
+          40);
+
   private final Process process;
   private final ObjectMapper json = new ObjectMapper();
   private final AtomicInteger lastId = new AtomicInteger();
@@ -57,8 +80,7 @@ final class Chromium implements AutoCloseable {
   static Optional<Path> find() {
     String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
     return NAMES.stream()
-        .flatMap(
-            name -> Stream.of(path.split(File.pathSeparator)).map(each -> Path.of(each, name)))
+        .flatMap(name -> Stream.of(path.split(File.pathSeparator)).map(each -> Path.of(each, name)))
         .filter(Files::isExecutable)
         .findFirst();
   }
@@ -66,7 +88,7 @@ final class Chromium implements AutoCloseable {
   /** Starts it with an empty profile in a directory. */
   static Chromium start(Path program, Path directory) throws IOException {
     Path profile = Files.createDirectories(directory.resolve("profile"));
-    Process process =
+    ProcessBuilder builder =
         new ProcessBuilder(
                 program.toString(),
                 "--headless=new",
@@ -82,9 +104,9 @@ final class Chromium implements AutoCloseable {
                 "--user-data-dir=" + profile,
                 "about:blank")
             .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("chromium.log").toFile())
-            .start();
-    Chromium browser = new Chromium(process);
+            .redirectOutput(directory.resolve("chromium.log").toFile());
+    builder.environment().put("TMPDIR", directory.toString());
+    Chromium browser = new Chromium(builder.start());
     try {
       browser.connect(profile.resolve("DevToolsActivePort"));
       return browser;
@@ -204,21 +226,33 @@ final class Chromium implements AutoCloseable {
     return result.get("result").path("value");
   }
 
-  /** Presses a key, e.g. "ArrowLeft", 37, "" or " ", 32, " ". */
-  void press(String key, int code, String text) {
-    call(
-        "Input.dispatchKeyEvent",
-        "type",
-        text.isEmpty() ? "rawKeyDown" : "keyDown",
-        "key",
-        key,
-        "code",
-        key.isBlank() ? "Space" : key,
-        "windowsVirtualKeyCode",
-        code,
-        "text",
-        text);
-    call("Input.dispatchKeyEvent", "type", "keyUp", "key", key, "windowsVirtualKeyCode", code);
+  /** Presses a key by its name, e.g. "ArrowLeft" or " ". */
+  void press(String key) {
+    press(key, 0);
+  }
+
+  /** Presses a key together with Shift. */
+  void pressWithShift(String key) {
+    press(key, SHIFT);
+  }
+
+  private void press(String key, int modifiers) {
+    for (String type : new String[] {key.isBlank() ? "keyDown" : "rawKeyDown", "keyUp"}) {
+      call(
+          "Input.dispatchKeyEvent",
+          "type",
+          type,
+          "key",
+          key,
+          "code",
+          key.isBlank() ? "Space" : key,
+          "windowsVirtualKeyCode",
+          KEY_CODES.get(key),
+          "text",
+          key.isBlank() ? key : "",
+          "modifiers",
+          modifiers);
+    }
   }
 
   /** Clicks a place of the viewport. */
@@ -265,7 +299,7 @@ final class Chromium implements AutoCloseable {
   private static <T> T await(CompletableFuture<T> future) {
     try {
       return future.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
-    } catch (InterruptedException | java.util.concurrent.ExecutionException | TimeoutException e) {
+    } catch (InterruptedException | ExecutionException | TimeoutException e) {
       throw new IllegalStateException(e);
     }
   }
