@@ -63,7 +63,7 @@
       for (let i = 0; i < text.length;) {
         const character = String.fromCodePoint(text.codePointAt(i));
         const letter = document.createElement("span");
-        letter.className = "letter";
+        letter.className = character.trim() ? "letter" : "letter blank";
         letter.dataset.index = i;
         letter.textContent = character;
         for (let k = 0; k < character.length; k++) this.letters[i + k] = letter;
