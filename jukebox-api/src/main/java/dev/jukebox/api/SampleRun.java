@@ -52,7 +52,8 @@ final class SampleRun {
 
   private LevelWriter writer(Path directory, SampleSettings settings, LevelRange levels) {
     long samples = settings.sampleLength() * settings.metas().size() * levels.count();
-    return LevelWriter.open(directory, model.spec().name(), config.sampleRate(), samples);
+    return LevelWriter.open(
+        directory, model.spec().name(), model.runsOn(), config.sampleRate(), samples);
   }
 
   private SampleSettings settings() {

@@ -9,7 +9,7 @@ public final class Performer {
   private static final double VOICE = 0.8;
   private static final double BASS = 0.18;
   private static final double CHORDS = 0.1;
-  private static final double DRUMS = 0.24;
+  private static final double DRUMS = 0.17;
   private static final int BASS_LOWEST = 31;
 
   private final Map<Artist, Voice> voices = new EnumMap<>(Artist.class);

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param formants centre frequencies in Hz of an average voice
  * @param voice loudness of the voice, 0 to 1
  * @param noiseHertz centre of the band of noise
- * @param noise loudness of the noise, 0 to 1
+ * @param noise loudness of the noise, 0 to 1, in the part of the slot that it lasts
  * @param burst part of the slot after which the noise has gone; 1 for all of it
  */
 record Sound(double[] formants, double voice, double noiseHertz, double noise, double burst) {
@@ -32,31 +32,31 @@ record Sound(double[] formants, double voice, double noiseHertz, double noise, d
   private static final class Alphabet {
     static final Sound[] SOUNDS = {
       vowel(820, 1250, 2600), // a
-      both(200, 700, 0.35, 500, 0.9, 0.25), // b
-      noise(4200, 0.8, 0.5), // c
-      both(200, 1700, 0.35, 3000, 0.9, 0.25), // d
+      both(200, 700, 0.35, 500, 0.8, 0.25), // b
+      noise(3400, 0.9, 0.5), // c
+      both(200, 1700, 0.35, 2900, 0.8, 0.25), // d
       vowel(500, 1900, 2550), // e
-      noise(2600, 0.45, 1), // f
-      both(200, 1300, 0.35, 1500, 0.9, 0.25), // g
-      noise(1100, 0.6, 1), // h
+      noise(2200, 0.5, 1), // f
+      both(200, 1300, 0.35, 1500, 0.8, 0.25), // g
+      noise(1000, 0.5, 1), // h
       vowel(280, 2300, 3000), // i
-      both(280, 2100, 0.6, 3600, 0.5, 0.4), // j
-      noise(1700, 1.4, 0.3), // k
+      both(280, 2100, 0.6, 3600, 0.6, 0.4), // j
+      noise(1700, 1, 0.35), // k
       both(380, 1050, 0.7, 0, 0, 1), // l
       both(250, 900, 0.5, 0, 0, 1), // m
       both(250, 1600, 0.5, 0, 0, 1), // n
       vowel(480, 820, 2500), // o
-      noise(700, 1.4, 0.3), // p
-      both(300, 700, 0.5, 1300, 1.2, 0.3), // q
+      noise(700, 1, 0.35), // p
+      both(300, 700, 0.5, 1300, 0.9, 0.35), // q
       both(450, 1400, 0.7, 0, 0, 1), // r
-      noise(6500, 0.6, 1), // s
-      noise(4800, 1.4, 0.25), // t
+      noise(5200, 0.6, 1), // s
+      noise(4200, 1, 0.35), // t
       vowel(300, 620, 2300), // u
-      both(250, 1100, 0.5, 2600, 0.35, 1), // v
+      both(250, 1100, 0.5, 2500, 0.4, 1), // v
       both(320, 600, 0.7, 0, 0, 1), // w
-      noise(3300, 1.1, 0.6), // x
+      noise(2800, 0.8, 0.7), // x
       vowel(300, 1700, 2200), // y
-      both(250, 1500, 0.45, 5800, 0.5, 1), // z
+      both(250, 1500, 0.45, 4700, 0.5, 1), // z
     };
 
     private static Sound vowel(double first, double second, double third) {

@@ -73,15 +73,18 @@ final class Voice {
     double centre = Math.min(sound.noiseHertz() * artist.formantScale(), 9000);
     double angle = 2 * Math.PI * centre / Score.SAMPLE_RATE;
     double radius = 1 - Math.PI * (250 + 0.15 * centre) / Score.SAMPLE_RATE;
-    double gain = (1 - radius * radius) * 1.2;
-    double last = 0;
-    double before = 0;
+    double[] noise = new double[length];
+    double energy = 0;
     for (int i = 0; i < length; i++) {
-      double value =
-          gain * random.nextGaussian() + 2 * radius * Math.cos(angle) * last - radius * radius * before;
-      before = last;
-      last = value;
-      wave[i] += (float) (sound.noise() * value * 0.35 * Fade.at(i, length));
+      double last = i > 0 ? noise[i - 1] : 0;
+      double before = i > 1 ? noise[i - 2] : 0;
+      noise[i] =
+          random.nextGaussian() + 2 * radius * Math.cos(angle) * last - radius * radius * before;
+      energy += noise[i] * noise[i];
+    }
+    double gain = 0.45 * sound.noise() / Math.sqrt(energy / length);
+    for (int i = 0; i < length; i++) {
+      wave[i] += (float) (gain * noise[i] * Fade.at(i, length));
     }
   }
 

@@ -75,9 +75,9 @@ public record DataSettings(
 
   /**
    * What the hyperparameters audio_files_dir, sr, sample_length, min_duration, max_duration,
-   * aug_shift, aug_shift_unit, aug_blend, train_test_split, bs, nworkers and seed say. Without a min_duration the
-   * shortest song has the whole seconds that a chunk needs; without a max_duration any length will
-   * do.
+   * aug_shift, aug_shift_unit, aug_blend, train_test_split, bs, nworkers and seed say. Without a
+   * min_duration the shortest song has the whole seconds that a chunk needs; without a max_duration
+   * any length will do.
    *
    * @throws InvalidInputException if they contradict one another
    */

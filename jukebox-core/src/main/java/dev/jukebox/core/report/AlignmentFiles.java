@@ -8,13 +8,14 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 
 /**
- * The numbers behind a lyric animation.
+ * The numbers behind a lyric animation, and their picture.
  *
  * <p>{@code lyrics.json} is an array of strings, one for each lyric position: the character that is
  * the position's input, so the first is empty and the last character of the lyrics is missing.
  * {@code align.json} is an array of rows, one for each 16 tokens of the top level in time; a row
  * has one number for each lyric position, the mean attention of these tokens on it, from 0 to 255
- * for 0 to 1. Positions after the last one that got any attention are left out of both.
+ * for 0 to 1. {@code align.png} is the {@link AlignmentImage}. Positions after the last one that
+ * got any attention are left out of all three.
  */
 final class AlignmentFiles {
 
@@ -23,6 +24,11 @@ final class AlignmentFiles {
       JsonFactory.builder().build().disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
 
   private AlignmentFiles() {}
+
+  /** Whether an item has lyrics with an alignment, and so all three files. */
+  static boolean isAligned(ReportItem item) {
+    return item.alignment().isPresent() && !item.lyrics().isEmpty();
+  }
 
   /** Stages the files of an item that has lyrics. */
   static void stage(ReportItem item, Path directory, StagedFiles files) {
@@ -35,9 +41,11 @@ final class AlignmentFiles {
         directory.resolve("lyrics.json"), out -> writeLyrics(item.lyrics(), positions, out));
     item.alignment()
         .ifPresent(
-            rows ->
-                files.stage(
-                    directory.resolve("align.json"), out -> writeRows(rows, positions, out)));
+            rows -> {
+              files.stage(directory.resolve("align.json"), out -> writeRows(rows, positions, out));
+              files.stage(
+                  directory.resolve("align.png"), AlignmentImage.of(rows, positions)::writePng);
+            });
   }
 
   private static void writeLyrics(String lyrics, int positions, OutputStream out)

@@ -18,8 +18,8 @@ import java.util.Optional;
  *
  * <p>{@link #write} lays them out as the original does: {@code level_<l>/item_<i>.wav} (16-bit,
  * limited to [-1, 1)), {@code level_<l>/index.html}, a page that needs no network, and where there
- * are lyrics {@code level_<l>/item_<i>/lyrics.json} and {@code align.json}, see {@link
- * AlignmentFiles}.
+ * are lyrics {@code level_<l>/item_<i>/lyrics.json}, {@code align.json} and {@code align.png}, see
+ * {@link AlignmentFiles}.
  *
  * <pre>{@code
  * OutputDirectory output = OutputDirectory.prepare(Path.of("sample_1b"));

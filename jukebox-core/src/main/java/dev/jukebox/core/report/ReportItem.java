@@ -2,6 +2,9 @@ package dev.jukebox.core.report;
 
 import dev.jukebox.core.audio.Audio;
 import dev.jukebox.error.InvalidInputException;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -13,9 +16,15 @@ import java.util.Optional;
  * @param lyrics the characters that the model read; may be empty
  * @param alignment attention of each token of the top level on each lyric position, {@code
  *     [tokens][lyrics.length()]}, in [0, 1]; position j is the one whose input is character j − 1
+ * @param facts what else it was asked for, e.g. its place in the whole song, in the order shown
  */
 public record ReportItem(
-    Audio audio, String artist, String genre, String lyrics, Optional<float[][]> alignment) {
+    Audio audio,
+    String artist,
+    String genre,
+    String lyrics,
+    Optional<float[][]> alignment,
+    Map<String, String> facts) {
 
   /**
    * Keeps the alignment as it is, for it can be large; it must not be changed afterwards.
@@ -24,6 +33,7 @@ public record ReportItem(
    *     lyric characters
    */
   public ReportItem {
+    facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
     int characters = lyrics.length();
     alignment.ifPresent(
         rows -> {
@@ -42,6 +52,6 @@ public record ReportItem(
 
   /** A song without lyrics or alignment. */
   public static ReportItem of(Audio audio, String artist, String genre) {
-    return new ReportItem(audio, artist, genre, "", Optional.empty());
+    return new ReportItem(audio, artist, genre, "", Optional.empty(), Map.of());
   }
 }

@@ -2,12 +2,14 @@ package dev.jukebox.core.run;
 
 import dev.jukebox.core.audio.Audio;
 import dev.jukebox.core.labels.LabelInfo;
+import dev.jukebox.core.labels.Metadata;
 import dev.jukebox.core.report.LevelReport;
 import dev.jukebox.core.report.OutputDirectory;
 import dev.jukebox.core.report.ReportItem;
 import dev.jukebox.core.sample.Codes;
 import dev.jukebox.core.sample.LevelResult;
 import dev.jukebox.core.sample.LevelSettings;
+import dev.jukebox.core.sample.SampleSettings;
 import dev.jukebox.core.weights.pytorch.PyTorchWriter;
 import dev.jukebox.error.FileAccessException;
 import java.io.IOException;
@@ -37,13 +39,16 @@ public final class LevelWriter {
   private final Path directory;
   private final OutputDirectory output;
   private final String model;
+  private final String backend;
   private final int sampleRate;
   private long partialWritten = System.nanoTime();
 
-  private LevelWriter(Path directory, OutputDirectory output, String model, int sampleRate) {
+  private LevelWriter(
+      Path directory, OutputDirectory output, String model, String backend, int sampleRate) {
     this.directory = directory;
     this.output = output;
     this.model = model;
+    this.backend = backend;
     this.sampleRate = sampleRate;
   }
 
@@ -51,13 +56,15 @@ public final class LevelWriter {
    * A writer into a directory, which is made, and found to be writable, now.
    *
    * @param model what the model is called
+   * @param backend what it is computed with, as the page shows it
    * @param samples samples of audio that will be written, over all levels and items
    * @throws FileAccessException if it cannot be written, or has no room for so much
    */
-  public static LevelWriter open(Path directory, String model, int sampleRate, long samples) {
+  public static LevelWriter open(
+      Path directory, String model, String backend, int sampleRate, long samples) {
     OutputDirectory output = OutputDirectory.prepare(directory);
     requireSpace(directory, samples * BYTES_PER_SAMPLE);
-    return new LevelWriter(directory, output, model, sampleRate);
+    return new LevelWriter(directory, output, model, backend, sampleRate);
   }
 
   private static void requireSpace(Path directory, long bytes) {
@@ -131,9 +138,25 @@ public final class LevelWriter {
               info.lyrics(),
               result.alignments().isEmpty()
                   ? Optional.empty()
-                  : Optional.of(result.alignments().get(item))));
+                  : Optional.of(result.alignments().get(item)),
+              facts(result.settings(), item)));
     }
     return items;
+  }
+
+  private Map<String, String> facts(SampleSettings settings, int item) {
+    Metadata meta = settings.metas().get(item);
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("seed", Long.toString(settings.seed()));
+    facts.put("whole song", seconds(meta.totalLength()));
+    if (meta.offset() > 0) {
+      facts.put("starts at", seconds(meta.offset()));
+    }
+    return facts;
+  }
+
+  private String seconds(long samples) {
+    return String.format(Locale.ROOT, "%.2f s", samples / (double) sampleRate);
   }
 
   private Map<String, String> settings(LevelResult result) {
@@ -149,8 +172,8 @@ public final class LevelWriter {
       settings.put("top_p", Float.toString(level.sampler().topP()));
     }
     settings.put("hop fraction", Double.toString(level.hopFraction()));
-    double seconds = result.settings().sampleLength() / (double) sampleRate;
-    settings.put("length", String.format(Locale.ROOT, "%.2f s", seconds));
+    settings.put("length", seconds(result.settings().sampleLength()));
+    settings.put("backend", backend);
     return settings;
   }
 }

@@ -81,6 +81,11 @@ public final class LoadedModel implements AutoCloseable {
     return spec;
   }
 
+  /** The backend's name and what it runs on, for people. */
+  public String runsOn() {
+    return backend.name() + " (" + backend.description() + ")";
+  }
+
   /** Whether a level has a prior; one whose training is not done may be missing. */
   public boolean hasPrior(int level) {
     return configs.get(level).isPresent();

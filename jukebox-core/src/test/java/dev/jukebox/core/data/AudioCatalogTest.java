@@ -228,8 +228,7 @@ class AudioCatalogTest {
   }
 
   private DataSettings settings(int sampleLength, double min, double max) {
-    return new DataSettings(
-        directory, Music.RATE, sampleLength, min, max, 0, false, 0.9, 1, 2, 0);
+    return new DataSettings(directory, Music.RATE, sampleLength, min, max, 0, false, 0.9, 1, 2, 0);
   }
 
   private AudioCatalog scan(DataSettings settings) {

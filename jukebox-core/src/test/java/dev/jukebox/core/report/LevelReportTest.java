@@ -10,6 +10,7 @@ import dev.jukebox.core.audio.Audio;
 import dev.jukebox.core.audio.WavFile;
 import dev.jukebox.error.FileAccessException;
 import dev.jukebox.error.InvalidInputException;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,6 +23,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,17 +43,17 @@ class LevelReportTest {
     assertEquals(
         Audio.mono(44_100, new float[] {0, 0.5f, 32_767 / 32_768f, -1}), read, "limited to ±1");
     String page = Files.readString(level.resolve("index.html"));
-    Matcher links = Pattern.compile("(?:src|href)=\"(?!data:,)([^\"]*)\"").matcher(page);
+    Matcher links = Pattern.compile("(?:src|href)=\"(?!data:)([^\"]*)\"").matcher(page);
     int found = 0;
     while (links.find()) {
       assertTrue(Files.exists(level.resolve(links.group(1))), links.group(1));
       found++;
     }
-    assertEquals(6, found, page);
-    assertTrue(page.contains("Item 1 · Zoë · folk"), page);
+    assertEquals(9, found, page);
+    assertTrue(page.contains(">Zoë</h2><p>folk</p>"), page);
     assertTrue(page.contains("<dt>Seed</dt><dd>7</dd>"), page);
     assertTrue(page.indexOf("Seed") < page.indexOf("Temperature"), page);
-    assertFalse(page.contains("http"), page);
+    assertFalse(page.contains("://"), page);
     try (Stream<Path> files = Files.walk(level)) {
       assertEquals(0, files.filter(p -> p.toString().endsWith(".tmp")).count());
     }
@@ -61,11 +63,13 @@ class LevelReportTest {
   void showsTextAsText() throws IOException {
     OutputDirectory output = OutputDirectory.prepare(directory);
     String evil = "</pre><script>alert('x')</script>&amp;\u0000";
-    ReportItem item = new ReportItem(SOUND, "<b>\"a\"", "g&b", evil, Optional.empty());
+    ReportItem item =
+        new ReportItem(SOUND, "<b>\"a\"", "g&b", evil, Optional.empty(), Map.of("<f>", "<w>"));
     new LevelReport("<i>", 0, Map.of("<k>", "<v>"), Optional.of("a\"b#c.tar"), List.of(item))
         .write(output);
     String page = Files.readString(directory.resolve("level_0/index.html"));
-    for (String tag : new String[] {"<script", "<b>", "<i>", "<k>", "<v>", "\u0000"}) {
+    for (String tag :
+        new String[] {"<script>alert", "<b>", "<i>", "<k>", "<v>", "<f>", "<w>", "\u0000"}) {
       assertFalse(page.contains(tag), tag);
     }
     assertTrue(
@@ -73,6 +77,8 @@ class LevelReportTest {
             "&lt;/pre&gt;&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&amp;amp;\uFFFD</pre>"),
         page);
     assertTrue(page.contains("href=\"./a&quot;b%23c.tar\""), page);
+    assertTrue(page.contains("{\"lyrics\":\"\\u003c/pre\\u003e\\u003cscript\\u003ealert("), page);
+    assertEquals(2, page.split("</script", -1).length - 1, "of the track and of the page");
   }
 
   @Test
@@ -88,6 +94,9 @@ class LevelReportTest {
     assertEquals(
         List.of(List.of(255, 0, 0, 128), List.of(0, 0, 51, 0)),
         json.readValue(item.resolve("align.json").toFile(), List.class));
+    BufferedImage picture = ImageIO.read(item.resolve("align.png").toFile());
+    assertEquals(1024, picture.getWidth());
+    assertEquals(512, picture.getHeight());
   }
 
   @Test
@@ -95,7 +104,7 @@ class LevelReportTest {
     InvalidInputException e =
         assertThrows(
             InvalidInputException.class,
-            () -> new ReportItem(SOUND, "", "", "abc", Optional.of(new float[2][4])));
+            () -> new ReportItem(SOUND, "", "", "abc", Optional.of(new float[2][4]), Map.of()));
     assertEquals("The alignment has 4 columns, but the lyrics have 3 characters.", e.getMessage());
   }
 
@@ -157,7 +166,7 @@ class LevelReportTest {
     for (int t = 16; t < 20; t++) {
       alignment[t][2] = 0.2f;
     }
-    return new ReportItem(SOUND, "Someone", "pop", "a\n\"bc", Optional.of(alignment));
+    return new ReportItem(SOUND, "Someone", "pop", "a\n\"bc", Optional.of(alignment), Map.of());
   }
 
   private Map<Path, String> contents() throws IOException {

@@ -40,6 +40,7 @@ final class PriorTrainee implements Trainee {
 
   private final Backend backend;
   private final VqVae vqvae;
+  private final ChunkCodes chunkCodes;
   private final Labeller labeller;
   private final PriorModel model;
   private final PriorStep step;
@@ -48,10 +49,13 @@ final class PriorTrainee implements Trainee {
    * A fresh prior.
    *
    * @param vqvae frozen; closed with this
+   * @param chunkCodes its codes of the data; closed with this
    */
-  PriorTrainee(Backend backend, VqVae vqvae, PriorConfig config, Labeller labeller) {
+  PriorTrainee(
+      Backend backend, VqVae vqvae, ChunkCodes chunkCodes, PriorConfig config, Labeller labeller) {
     this.backend = backend;
     this.vqvae = vqvae;
+    this.chunkCodes = chunkCodes;
     this.labeller = labeller;
     this.model = new PriorModel(backend, config, config.hps().longOf("seed"));
     this.step = new PriorStep(model);
@@ -85,15 +89,8 @@ final class PriorTrainee implements Trainee {
 
   private PriorBatch codes(Batch batch) {
     int level = model.config().level();
-    List<int[]> codes = new ArrayList<>();
-    List<int[]> above = new ArrayList<>();
-    for (float[] audio : VqVaeTrainee.rows(batch.samples(), batch.size())) {
-      codes.add(vqvae.encode(audio, level));
-      if (!model.config().isTop()) {
-        above.add(vqvae.encode(audio, level + 1));
-      }
-    }
-    return new PriorBatch(codes, above, labels(batch));
+    List<int[]> above = model.config().isTop() ? List.of() : chunkCodes.of(batch, level + 1);
+    return new PriorBatch(chunkCodes.of(batch, level), above, labels(batch));
   }
 
   private static List<long[]> labels(Batch batch) {
@@ -175,6 +172,7 @@ final class PriorTrainee implements Trainee {
   @Override
   public void close() {
     model.close();
+    chunkCodes.close();
     vqvae.close();
   }
 }

@@ -95,6 +95,11 @@ final class RunHyperparams {
               config.rawToTokens(),
               config.level()));
     }
+    if (hps.booleanOf("cache_codes") && hps.booleanOf("aug_blend")) {
+      throw new InvalidInputException(
+          "cache_codes encodes each song once, which aug_blend's random mixing of the channels"
+              + " forbids: leave one of the two out");
+    }
     requireText(hps, "restore_vqvae", "the checkpoint of a trained VQ-VAE");
   }
 }

@@ -172,11 +172,18 @@ public final class TrainingRun {
     VqVae vqvae = frozen(hps);
     try {
       PriorConfig config = PriorConfig.of(hps, vqvae.config());
-      return new PriorTrainee(backend, vqvae, config, labelling.labeller());
+      ChunkCodes codes =
+          hps.booleanOf("cache_codes") ? cachedCodes(hps, vqvae) : ChunkCodes.encoding(vqvae);
+      return new PriorTrainee(backend, vqvae, codes, config, labelling.labeller());
     } catch (RuntimeException e) {
       vqvae.close();
       throw e;
     }
+  }
+
+  private ChunkCodes cachedCodes(Hyperparams hps, VqVae vqvae) {
+    Path path = RunFiles.restored(hps, "restore_vqvae", setup.cache()).orElseThrow();
+    return ChunkCodes.cached(vqvae, RunFiles.of(hps).directory(), SongCodes.identity(path));
   }
 
   private VqVae frozen(Hyperparams hps) {
