@@ -64,6 +64,25 @@ public interface JukeboxModel extends AutoCloseable {
   }
 
   /**
+   * How well a level's prior foretells music that is there: the mean over its codes of −log2 of the
+   * probability that the prior gives to the true code, told all codes before it in its window, the
+   * true codes of the level above, artist, genre and lyrics. A prior that knows nothing needs the
+   * logarithm of the number of different codes.
+   *
+   * <pre>{@code
+   * Codes codes = model.encode(List.of(recording));
+   * double bits = model.bitsPerCode(codes, List.of(Song.of("Nova", "blues")), 0);
+   * }</pre>
+   *
+   * @param codes of this level and of the one above, at least one window of an upsampler
+   * @param songs what is told of each item; a song without a total length is as long as its codes
+   * @param level 0 for the finest
+   * @return bits, at least 0
+   * @throws dev.jukebox.error.JukeboxException with one sentence on what cannot be done
+   */
+  double bitsPerCode(Codes codes, List<Song> songs, int level);
+
+  /**
    * Finds the attention head of the top prior that follows the lyrics of songs; the request's own
    * model and options are ignored, and nothing is written.
    *

@@ -7,6 +7,7 @@ import dev.jukebox.compute.provider.Backends;
 import dev.jukebox.core.model.ModelSpec;
 import dev.jukebox.core.run.Prompts;
 import dev.jukebox.core.runtime.LoadedModel;
+import dev.jukebox.core.sample.Likelihood;
 import dev.jukebox.core.vqvae.VqVaeConfig;
 import dev.jukebox.error.InvalidInputException;
 import java.util.ArrayList;
@@ -15,6 +16,8 @@ import java.util.List;
 
 /** A model on a backend of its own; calls take turns. */
 final class OpenedModel implements JukeboxModel {
+  private static final int CHUNK_SIZE = 128;
+
   private final Backend backend;
   private final LoadedModel model;
   private boolean closed;
@@ -114,6 +117,16 @@ final class OpenedModel implements JukeboxModel {
       audio.add(Audio.of(model.vqvae().decode(codes.item(level, item), level), sampleRate()));
     }
     return audio;
+  }
+
+  @Override
+  public synchronized double bitsPerCode(Codes codes, List<Song> songs, int level) {
+    requireOpen();
+    requireLevel(level);
+    long length = level < codes.levels() ? (long) codes.length(level) * hop(level) : 0;
+    return new Likelihood(model, CHUNK_SIZE)
+        .bitsPerCode(
+            codes.core(), songs.stream().map(song -> song.metadata(length)).toList(), level);
   }
 
   @Override

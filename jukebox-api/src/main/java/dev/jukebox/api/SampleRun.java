@@ -59,16 +59,7 @@ final class SampleRun {
   private SampleSettings settings() {
     long totalLength = Durations.samples(request.totalSeconds(), config.sampleRate());
     List<Metadata> metas =
-        request.songs().stream()
-            .map(
-                song ->
-                    new Metadata(
-                        song.artist(),
-                        song.genre(),
-                        song.lyrics(),
-                        song.totalLength().orElse(totalLength),
-                        song.offset()))
-            .toList();
+        request.songs().stream().map(song -> song.metadata(totalLength)).toList();
     long sampleLength =
         Durations.hopSamples("a sample", request.seconds(), config.sampleRate(), config.topHop());
     return new SampleSettings(sampleLength, levelSettings(), request.seed(), metas);

@@ -1,5 +1,6 @@
 package dev.jukebox.api;
 
+import dev.jukebox.core.labels.Metadata;
 import java.util.OptionalLong;
 
 /**
@@ -36,5 +37,10 @@ public record Song(
   /** This song, beginning somewhere else, in samples. */
   public Song withOffset(long samples) {
     return new Song(artist, genre, lyrics, totalLength, samples);
+  }
+
+  /** What the sampler wants; a song that names no total length has this one. */
+  Metadata metadata(long usualLength) {
+    return new Metadata(artist, genre, lyrics, totalLength.orElse(usualLength), offset);
   }
 }

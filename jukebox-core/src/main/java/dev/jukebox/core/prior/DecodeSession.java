@@ -79,8 +79,43 @@ public final class DecodeSession implements AutoCloseable {
    *     single-sequence model
    */
   public List<float[]> logits(List<int[]> codes, int chunkSize) {
-    List<float[]> all = rows(codes, head.bins());
-    run(codes, chunkSize, Optional.of(all), NOTHING);
+    int bins = head.bins();
+    List<float[]> all = rows(codes, bins);
+    run(
+        codes,
+        chunkSize,
+        Optional.of(
+            (item, start, logits) ->
+                System.arraycopy(logits, 0, all.get(item), start * bins, logits.length)),
+        NOTHING);
+    return all;
+  }
+
+  /**
+   * What each code of a window costs given those before it: −log2 of its probability.
+   *
+   * @param codes the codes of each item, in the VQ-VAE's vocabulary
+   * @return for each item [codes], in bits; the lyrics of a single-sequence model are not counted,
+   *     but its codes are told from them too
+   */
+  public List<double[]> bits(List<int[]> codes, int chunkSize) {
+    int prime = config.primeLength();
+    int shift = config.singleEncDec() ? config.nVocab() : 0;
+    int bins = head.bins();
+    List<double[]> all = codes.stream().map(item -> new double[item.length]).toList();
+    run(
+        codes,
+        chunkSize,
+        Optional.of(
+            (item, start, logits) -> {
+              int count = logits.length / bins;
+              for (int i = Math.max(0, prime - start); i < count; i++) {
+                int place = start + i - prime;
+                int code = codes.get(item)[place] + shift;
+                all.get(item)[place] = LogitSink.bits(logits, i * bins, bins, code);
+              }
+            }),
+        NOTHING);
     return all;
   }
 
@@ -132,8 +167,7 @@ public final class DecodeSession implements AutoCloseable {
     return all;
   }
 
-  private void run(
-      List<int[]> codes, int chunkSize, Optional<List<float[]>> allLogits, Recorded recorded) {
+  private void run(List<int[]> codes, int chunkSize, Optional<LogitSink> sink, Recorded recorded) {
     if (chunkSize < 1) {
       throw new InvalidInputException("a chunk size of " + chunkSize + ", expected at least 1");
     }
@@ -145,7 +179,7 @@ public final class DecodeSession implements AutoCloseable {
     for (int start = 0; start < total; start += chunkSize) {
       int count = Math.min(chunkSize, total - start);
       try (Arena chunk = backend.arena()) {
-        runChunk(tokens, start, count, allLogits, recorded, chunk);
+        runChunk(tokens, start, count, sink, recorded, chunk);
       }
     }
     if (total > 0) {
@@ -160,7 +194,7 @@ public final class DecodeSession implements AutoCloseable {
       List<int[]> tokens,
       int start,
       int count,
-      Optional<List<float[]>> allLogits,
+      Optional<LogitSink> sink,
       Recorded recorded,
       Arena chunk) {
     int batch = conditioning.batch();
@@ -183,11 +217,13 @@ public final class DecodeSession implements AutoCloseable {
         recorded.sink().accept(each.head(), n, start, weights);
       }
     }
-    allLogits.ifPresent(
-        all -> {
+    sink.ifPresent(
+        taker -> {
           Tensor out = chunk.tensor(DType.F32, batch, count, head.bins());
           head.apply(buffers.x(), Position.at(start), out);
-          copyRows(out, start, all);
+          for (int n = 0; n < batch; n++) {
+            taker.accept(n, start, backend.downloadFloats(out.slice(n, 1)));
+          }
         });
   }
 
@@ -195,15 +231,6 @@ public final class DecodeSession implements AutoCloseable {
       AttentionHead head, int batch, int count, Arena chunk) {
     int slots = config.transformer().attention(head.layer()).cacheSlots();
     return new TransformerState.Recording(head, chunk.tensor(DType.F32, batch, count, slots));
-  }
-
-  private void copyRows(Tensor source, int start, List<float[]> target) {
-    int count = Math.toIntExact(source.shape().dim(1));
-    int rowLength = source.shape().rowLength();
-    for (int n = 0; n < target.size(); n++) {
-      float[] values = backend.downloadFloats(source.slice(n, 1));
-      System.arraycopy(values, 0, target.get(n), start * rowLength, count * rowLength);
-    }
   }
 
   /** Lyrics, then codes in the transformer's vocabulary. */

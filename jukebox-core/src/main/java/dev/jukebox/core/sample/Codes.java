@@ -109,6 +109,31 @@ public final class Codes {
     return new Codes(Collections.unmodifiableList(cut));
   }
 
+  /**
+   * Refuses codes that are not among a model's.
+   *
+   * @param bins codes that the model tells apart
+   * @throws InvalidInputException if a code of the level is outside [0, bins)
+   */
+  public void requireBelow(int level, int bins) {
+    for (int item = 0; item < items(); item++) {
+      for (int code : levels.get(level).get(item)) {
+        if (code < 0 || code >= bins) {
+          throw new InvalidInputException(
+              "code "
+                  + code
+                  + " of item "
+                  + item
+                  + " at level "
+                  + level
+                  + " is not in [0, "
+                  + bins
+                  + "): the codes are of another model");
+        }
+      }
+    }
+  }
+
   private Codes with(int level, List<int[]> items) {
     List<List<int[]>> changed = new ArrayList<>(levels);
     changed.set(level, Collections.unmodifiableList(items));

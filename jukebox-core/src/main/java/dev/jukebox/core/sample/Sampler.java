@@ -224,7 +224,7 @@ public final class Sampler {
                 + seconds((long) codes.length(level) * config.hop(level))
                 + " s");
       }
-      checkRange(codes, level);
+      codes.requireBelow(level, config.bins());
     }
   }
 
@@ -267,26 +267,6 @@ public final class Sampler {
             TimeRanges.of(top.hps()),
             Math.min(length, top.nCtx()),
             top.hps().intOf("t_bins"));
-      }
-    }
-  }
-
-  private void checkRange(Codes codes, int level) {
-    int bins = vqvae().bins();
-    for (int item = 0; item < codes.items(); item++) {
-      for (int code : codes.item(level, item)) {
-        if (code < 0 || code >= bins) {
-          throw new InvalidInputException(
-              "code "
-                  + code
-                  + " of item "
-                  + item
-                  + " at level "
-                  + level
-                  + " is not in [0, "
-                  + bins
-                  + "): the codes are of another model");
-        }
       }
     }
   }

@@ -76,6 +76,28 @@ class GoldenPriorTest {
 
   @ParameterizedTest
   @MethodSource("cases")
+  void bitsAreTheLossOfTheOriginal(String backendName, String model) {
+    Map<String, NpyArray> golden = Golden.npz(model + "_forward.npz");
+    List<int[]> z = GoldenModels.rows(golden.get("z"));
+    double expected = golden.get("gen_loss").doubles()[0];
+    try (Backend backend = GoldenBackends.open(backendName);
+        Prior prior = load(backend, model)) {
+      for (int chunk : new int[] {1, 7, 1000}) {
+        try (Conditioning conditioning = condition(prior, golden);
+            DecodeSession session = prior.open(conditioning)) {
+          double mean =
+              session.bits(z, chunk).stream()
+                  .flatMapToDouble(Arrays::stream)
+                  .average()
+                  .orElseThrow();
+          assertEquals(expected, mean, TOLERANCE * expected, model + " in chunks of " + chunk);
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
   void conditioningIsClose(String backendName, String model) {
     Map<String, NpyArray> golden = Golden.npz(model + "_forward.npz");
     try (Backend backend = GoldenBackends.open(backendName);
