@@ -1,5 +1,6 @@
 package dev.jukebox.benchmarks;
 
+import dev.jukebox.core.files.Location;
 import dev.jukebox.core.hparams.HyperparamSets;
 import dev.jukebox.core.hparams.Hyperparams;
 import dev.jukebox.core.model.ModelSpec;
@@ -47,13 +48,13 @@ final class RandomModel implements AutoCloseable {
     for (String name : PRIORS) {
       Hyperparams hps = sets.resolve(List.of(name), tiny ? tinyPrior(name) : Map.of());
       Path file = write(name, PriorWeights.alike(PriorConfig.of(hps, config), random()));
-      priors.add(Optional.of(new PriorSpec(hps, file)));
+      priors.add(Optional.of(new PriorSpec(hps, Location.of(file))));
     }
     spec =
         new ModelSpec(
             "random 1b_lyrics",
             vqvae,
-            write("vqvae", tensors(VqVaeWeights.of(config))),
+            Location.of(write("vqvae", tensors(VqVaeWeights.of(config)))),
             priors,
             Optional.empty());
   }

@@ -4,12 +4,15 @@ import dev.jukebox.compute.provider.Backends;
 import dev.jukebox.core.hparams.HyperparamSets;
 import dev.jukebox.core.hparams.Hyperparams;
 import dev.jukebox.core.model.AlignmentEntry;
+import dev.jukebox.core.model.BuiltInModel;
 import dev.jukebox.core.model.ModelOverview;
 import dev.jukebox.core.model.NamedModels;
 import dev.jukebox.core.model.cache.ModelCache;
 import dev.jukebox.error.InvalidInputException;
 import dev.jukebox.media.Availability;
 import dev.jukebox.media.MediaDecoder;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,15 +34,12 @@ public final class Jukebox {
   private Jukebox() {}
 
   /**
-   * Opens the request's model, samples and closes the model.
+   * Opens the request's model, or the built-in one if it names none, samples and closes the model.
    *
    * @throws dev.jukebox.error.JukeboxException with one sentence on what cannot be done
    */
   public static SampleResult sample(SampleRequest request) {
-    ModelSource source =
-        request
-            .model()
-            .orElseThrow(() -> new InvalidInputException("the sample request names no model"));
+    ModelSource source = request.model().orElseGet(ModelSource::builtIn);
     try (JukeboxModel model = open(source, request.options())) {
       return model.sample(request);
     }
@@ -58,8 +58,8 @@ public final class Jukebox {
             .orElseThrow(() -> new InvalidInputException("the alignment request names no model"));
     if (!request.dryRun() && !(source instanceof ModelSource.File)) {
       throw new InvalidInputException(
-          "a released model has no model.json to write the alignment into, and knows its alignment"
-              + " already: give the path of a model.json, or a dry run");
+          "a model that is not of your own has no model.json to write the alignment into, and knows"
+              + " its alignment already: give the path of a model.json, or a dry run");
     }
     int top;
     AlignmentResult result;
@@ -73,6 +73,11 @@ public final class Jukebox {
     AlignmentHead best = result.best();
     AlignmentEntry.write(file.path(), top, best.layer(), best.head());
     return new AlignmentResult(result.heads(), Optional.of(file.path()));
+  }
+
+  /** Opens the built-in model with the default options. */
+  public static JukeboxModel open() {
+    return open(ModelSource.builtIn());
   }
 
   /** Opens a model with the default options. */
@@ -141,16 +146,25 @@ public final class Jukebox {
         .toList();
   }
 
-  /** The released models, and which of their files are in the cache; nothing is fetched. */
+  /**
+   * The models that are known by name: the built-in one, if this build has it, and the released
+   * ones, with which of their files are in the cache; nothing is fetched.
+   */
   public static List<ModelInfo> models(JukeboxOptions options) {
+    List<ModelInfo> models = new ArrayList<>();
+    if (BuiltInModel.isPresent()) {
+      models.add(info(BuiltInModel.overview(), true));
+    }
     ModelCache cache = ModelSpecs.cache(options);
-    return NamedModels.names().stream()
-        .map(name -> ModelOverview.of(name, cache))
-        .map(
-            overview ->
-                new ModelInfo(
-                    overview.name(), overview.parts().stream().map(Jukebox::part).toList()))
-        .toList();
+    for (String name : NamedModels.names()) {
+      models.add(info(ModelOverview.of(name, cache), false));
+    }
+    return Collections.unmodifiableList(models);
+  }
+
+  private static ModelInfo info(ModelOverview overview, boolean builtIn) {
+    return new ModelInfo(
+        overview.name(), builtIn, overview.parts().stream().map(Jukebox::part).toList());
   }
 
   private static ModelInfo.Part part(ModelOverview.Part part) {

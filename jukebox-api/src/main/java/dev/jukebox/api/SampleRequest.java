@@ -60,7 +60,7 @@ public final class SampleRequest {
     return new Builder();
   }
 
-  /** The model; needed by {@link Jukebox#sample}, ignored by {@link JukeboxModel#sample}. */
+  /** The model, empty for the built-in one; ignored by {@link JukeboxModel#sample}. */
   public Optional<ModelSource> model() {
     return model;
   }
@@ -155,7 +155,7 @@ public final class SampleRequest {
 
     private Builder() {}
 
-    /** The model to sample from. */
+    /** The model to sample from, in place of the built-in one. */
     public Builder model(ModelSource source) {
       this.model = Optional.of(source);
       return this;

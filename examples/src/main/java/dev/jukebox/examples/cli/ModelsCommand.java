@@ -14,7 +14,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "models",
     mixinStandardHelpOptions = true,
-    description = "Lists the released models: what is cached, and how much memory a run needs.")
+    description =
+        "Lists the models that have names: what is there, and how much memory a run needs.")
 final class ModelsCommand implements Callable<Integer> {
   private static final double GIGABYTE = 1e9;
   private static final double MILLION = 1e6;
@@ -46,11 +47,13 @@ final class ModelsCommand implements Callable<Integer> {
             "  %-17s %8.2f M parameters   %s%n",
             part.title(),
             part.parameters() / MILLION,
-            part.cached().map(Path::toString).orElse("not fetched: " + part.address()));
+            model.builtIn()
+                ? "built in"
+                : part.cached().map(Path::toString).orElse("not fetched: " + part.address()));
       }
       System.out.printf(
           Locale.ROOT,
-          "  memory of a run with %d item%s: %.1f GB in f32, %.1f GB in f16, %.1f GB in i8%n",
+          "  memory of a run with %d item%s: %.3g GB in f32, %.3g GB in f16, %.3g GB in i8%n",
           items,
           items == 1 ? "" : "s",
           model.runBytes(WeightType.F32, items) / GIGABYTE,

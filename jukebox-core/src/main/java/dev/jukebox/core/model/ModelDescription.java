@@ -10,7 +10,6 @@ import dev.jukebox.core.hparams.HyperparamSets;
 import dev.jukebox.core.hparams.Hyperparams;
 import dev.jukebox.core.hparams.NearestName;
 import dev.jukebox.error.InvalidInputException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -36,16 +35,6 @@ record ModelDescription(
     Optional<String> ids) {
 
   private static final List<String> KEYS = List.of("name", "vqvae", "priors", "ids");
-
-  /** This description with other lists, if some are given. */
-  ModelDescription withIds(Optional<Path> directory) {
-    return new ModelDescription(
-        source,
-        name,
-        vqvae,
-        priors,
-        directory.map(path -> path.toAbsolutePath().toString()).or(() -> ids));
-  }
 
   static ModelDescription parse(String source, String json) {
     return new Parser(source).parse(json);

@@ -1,5 +1,6 @@
 package dev.jukebox.core.model;
 
+import dev.jukebox.core.files.Location;
 import dev.jukebox.core.model.cache.ModelCache;
 import dev.jukebox.error.FileAccessException;
 import dev.jukebox.error.InvalidInputException;
@@ -34,7 +35,7 @@ import java.util.function.Consumer;
  */
 public final class ModelFile {
 
-  private static final long LARGEST = 1 << 20;
+  static final long LARGEST = 1 << 20;
 
   private ModelFile() {}
 
@@ -60,10 +61,11 @@ public final class ModelFile {
       Path file, ModelCache cache, Optional<Path> ids, Consumer<String> warnings) {
     Path directory = file.toAbsolutePath().getParent();
     ModelDescription description = ModelDescription.parse(file.toString(), text(file));
-    return new ModelFiles(directory, cache, warnings).resolve(description.withIds(ids));
+    return new ModelFiles(Location.of(directory), ids, cache, warnings).resolve(description);
   }
 
-  private static String text(Path file) {
+  /** The text of a description, which may be wrong. */
+  public static String text(Path file) {
     try {
       if (Files.size(file) > LARGEST) {
         throw new InvalidInputException(

@@ -1,7 +1,7 @@
 package dev.jukebox.core.model;
 
+import dev.jukebox.core.files.Location;
 import dev.jukebox.core.hparams.Hyperparams;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -19,9 +19,9 @@ import java.util.stream.IntStream;
 public record ModelSpec(
     String name,
     Hyperparams vqvae,
-    Path vqvaeWeights,
+    Location vqvaeWeights,
     List<Optional<PriorSpec>> priors,
-    Optional<Path> ids) {
+    Optional<Location> ids) {
 
   public ModelSpec {
     priors = List.copyOf(priors);
