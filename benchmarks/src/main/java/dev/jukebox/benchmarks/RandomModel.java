@@ -5,6 +5,7 @@ import dev.jukebox.core.hparams.HyperparamSets;
 import dev.jukebox.core.hparams.Hyperparams;
 import dev.jukebox.core.model.ModelSpec;
 import dev.jukebox.core.model.PriorSpec;
+import dev.jukebox.core.model.SamplingDefaults;
 import dev.jukebox.core.prior.PriorConfig;
 import dev.jukebox.core.vqvae.VqVaeConfig;
 import dev.jukebox.core.weights.WeightSource;
@@ -56,7 +57,8 @@ final class RandomModel implements AutoCloseable {
             vqvae,
             Location.of(write("vqvae", tensors(VqVaeWeights.of(config)))),
             priors,
-            Optional.empty());
+            Optional.empty(),
+            SamplingDefaults.NONE);
   }
 
   /** What is made of the files. */

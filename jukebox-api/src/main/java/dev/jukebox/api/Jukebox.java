@@ -206,7 +206,10 @@ public final class Jukebox {
 
   private static ModelInfo info(ModelOverview overview, boolean builtIn) {
     return new ModelInfo(
-        overview.name(), builtIn, overview.parts().stream().map(Jukebox::part).toList());
+        overview.name(),
+        builtIn,
+        overview.parts().stream().map(Jukebox::part).toList(),
+        SampleDefaults.of(overview.sampling()));
   }
 
   private static ModelInfo.Part part(ModelOverview.Part part) {

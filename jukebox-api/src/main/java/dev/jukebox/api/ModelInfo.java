@@ -10,8 +10,9 @@ import java.util.Optional;
  * @param name the name by which {@link ModelSource#parse} finds it
  * @param builtIn whether it comes with this library, so that nothing has to be fetched
  * @param parts its files: the VQ-VAE, then the priors, finest level first
+ * @param defaults what it samples where a request does not say otherwise
  */
-public record ModelInfo(String name, boolean builtIn, List<Part> parts) {
+public record ModelInfo(String name, boolean builtIn, List<Part> parts, SampleDefaults defaults) {
 
   public ModelInfo {
     parts = List.copyOf(parts);

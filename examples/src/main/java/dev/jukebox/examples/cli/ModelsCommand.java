@@ -3,10 +3,13 @@ package dev.jukebox.examples.cli;
 import dev.jukebox.api.Jukebox;
 import dev.jukebox.api.JukeboxOptions;
 import dev.jukebox.api.ModelInfo;
+import dev.jukebox.api.Song;
 import dev.jukebox.api.WeightType;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -51,6 +54,9 @@ final class ModelsCommand implements Callable<Integer> {
                 ? "built in"
                 : part.cached().map(Path::toString).orElse("not fetched: " + part.address()));
       }
+      if (!model.defaults().songs().isEmpty()) {
+        System.out.println("  sings " + songs(model.defaults().songs()));
+      }
       System.out.printf(
           Locale.ROOT,
           "  memory of a run with %d item%s: %.3g GB in f32, %.3g GB in f16, %.3g GB in i8%n",
@@ -62,5 +68,12 @@ final class ModelsCommand implements Callable<Integer> {
     }
     System.out.println("a model of your own: --model=path/to/model.json");
     return 0;
+  }
+
+  private static String songs(List<Song> songs) {
+    return songs.stream()
+        .map(song -> song.artist() + " (" + song.genre() + ")")
+        .distinct()
+        .collect(Collectors.joining(", "));
   }
 }

@@ -22,13 +22,20 @@ import java.util.function.Consumer;
  *     {"hps": ["small_upsampler"], "labels": false, "restore_prior": "level_0.pth.tar"},
  *     {"hps": ["small_prior"], "labels": false, "restore_prior": "level_1.pth.tar"}
  *   ],
- *   "ids": "ids"
+ *   "ids": "ids",
+ *   "sampling": {
+ *     "songs": [{"artist": "Nova", "genre": "waltz", "lyrics": "la la la"}],
+ *     "sample_length_in_seconds": 24,
+ *     "total_sample_length_in_seconds": 60
+ *   }
  * }
  * }</pre>
  *
  * <p>The VQ-VAE and each prior, finest level first, name their sets of hyperparameters in {@code
  * hps} and override any by name; {@code ids}, if given, is the directory of artist and genre lists.
- * Paths are relative to the file's directory; a file of the original's release may be named by its
+ * {@code sampling}, if given, is what is sampled where nobody says otherwise; it may also have
+ * {@code hop_fraction} and {@code temp}, lists of one number for each level, finest first. Paths
+ * are relative to the file's directory; a file of the original's release may be named by its
  * address, and is fetched once. A prior's {@code level} and {@code sr} follow from its place and
  * the VQ-VAE unless they are given. A level whose prior is not trained yet is {@code null}; the
  * levels below one that is there, and encoding and decoding, work all the same.

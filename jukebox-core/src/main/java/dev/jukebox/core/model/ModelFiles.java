@@ -67,7 +67,13 @@ final class ModelFiles {
     Optional<Location> lists =
         localIds.or(
             () -> description.ids().filter(place -> place.startsWith(HUB)).flatMap(this::fetchIds));
-    return new ModelSpec(description.name(), description.vqvae(), vqvaeWeights, specs, lists);
+    return new ModelSpec(
+        description.name(),
+        description.vqvae(),
+        vqvaeWeights,
+        specs,
+        lists,
+        description.sampling());
   }
 
   /** A file as a description names it: a path or an address. */

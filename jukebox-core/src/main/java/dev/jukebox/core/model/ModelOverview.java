@@ -14,8 +14,9 @@ import java.util.function.Function;
  *
  * @param name the model
  * @param parts the VQ-VAE, then the priors, finest level first
+ * @param sampling what is sampled where nobody says otherwise
  */
-public record ModelOverview(String name, List<Part> parts) {
+public record ModelOverview(String name, List<Part> parts, SamplingDefaults sampling) {
 
   public ModelOverview {
     parts = List.copyOf(parts);
@@ -58,7 +59,7 @@ public record ModelOverview(String name, List<Part> parts) {
               ParameterCount.prior(prior, vqvae),
               KeyValueCacheSize.bytesPerSample(prior, Float.BYTES)));
     }
-    return new ModelOverview(name, parts);
+    return new ModelOverview(name, parts, description.sampling());
   }
 
   private static Part part(

@@ -216,7 +216,8 @@ class AlignmentFinderTest {
     }
     List<Optional<PriorSpec>> priors = new ArrayList<>(spec.priors());
     priors.set(2, Optional.of(new PriorSpec(priors.get(2).orElseThrow().hps(), Location.of(file))));
-    return new ModelSpec("line", spec.vqvae(), spec.vqvaeWeights(), priors, spec.ids());
+    return new ModelSpec(
+        "line", spec.vqvae(), spec.vqvaeWeights(), priors, spec.ids(), spec.sampling());
   }
 
   private static boolean passesOn(String name) {

@@ -6,6 +6,7 @@ import dev.jukebox.core.hparams.Hyperparams;
 import dev.jukebox.core.labels.Metadata;
 import dev.jukebox.core.model.ModelSpec;
 import dev.jukebox.core.model.PriorSpec;
+import dev.jukebox.core.model.SamplingDefaults;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,7 +78,8 @@ public final class GoldenRuns {
         GoldenModels.hyperparams("vqvae"),
         Location.of(Golden.file("vqvae" + suffix)),
         priors,
-        Optional.of(Location.of(Golden.file("ids"))));
+        Optional.of(Location.of(Golden.file("ids"))),
+        SamplingDefaults.NONE);
   }
 
   /** The model of a run over the Hugging Face copy of its weights. */
@@ -91,7 +93,8 @@ public final class GoldenRuns {
         spec.priors().stream()
             .map(prior -> prior.map(known -> new PriorSpec(known.hps(), directory)))
             .toList(),
-        spec.ids());
+        spec.ids(),
+        spec.sampling());
   }
 
   /** Whether there is a Hugging Face copy. */
