@@ -36,7 +36,7 @@ class ProgramsTest {
   void everyCommandHasHelp() {
     for (String command :
         new String[] {
-          "sample", "train", "hps", "align", "pack", "encode", "decode", "models", "doctor"
+          "sample", "train", "hps", "align", "join", "pack", "encode", "decode", "models", "doctor"
         }) {
       assertEquals(0, CommandLines.run(command, "--help"), command);
     }

@@ -5,6 +5,7 @@ import dev.jukebox.core.hparams.HyperparamSets;
 import dev.jukebox.core.hparams.Hyperparams;
 import dev.jukebox.core.model.AlignmentEntry;
 import dev.jukebox.core.model.BuiltInModel;
+import dev.jukebox.core.model.ModelJoiner;
 import dev.jukebox.core.model.ModelOverview;
 import dev.jukebox.core.model.NamedModels;
 import dev.jukebox.core.model.cache.ModelCache;
@@ -95,6 +96,23 @@ public final class Jukebox {
    */
   public static JukeboxModel open(ModelSource source, JukeboxOptions options) {
     return OpenedModel.open(source, options);
+  }
+
+  /**
+   * Makes one description of several that each know some of a model's priors: those that the runs
+   * of a top prior and of its upsamplers wrote become a model that samples through all levels.
+   *
+   * <pre>{@code
+   * Jukebox.join(
+   *     List.of(Path.of("logs/top/model.json"), Path.of("logs/up/model.json")), Path.of("model.json"));
+   * }</pre>
+   *
+   * @param descriptions model.json files of priors of one VQ-VAE, no two of one level
+   * @param output the file to write; paths in it are relative to it
+   * @throws dev.jukebox.error.JukeboxException with one sentence on what does not belong together
+   */
+  public static void join(List<Path> descriptions, Path output) {
+    ModelJoiner.join(descriptions, output);
   }
 
   /**

@@ -101,8 +101,7 @@ final class SampleRun {
   private SampleSettings settings() {
     double totalSeconds = request.totalSeconds().orElse(Math.max(defaults.totalSeconds(), seconds));
     long totalLength = Durations.samples(totalSeconds, config.sampleRate());
-    List<Metadata> metas =
-        songs.stream().map(song -> song.metadata(totalLength)).toList();
+    List<Metadata> metas = songs.stream().map(song -> song.metadata(totalLength)).toList();
     long sampleLength =
         Durations.hopSamples("a sample", seconds, config.sampleRate(), config.topHop());
     return new SampleSettings(sampleLength, levelSettings(), request.seed(), metas);

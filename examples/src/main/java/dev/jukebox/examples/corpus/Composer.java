@@ -39,8 +39,7 @@ public final class Composer {
       }
       syllables.add(new Score.Sung(i, slot, genre.note(degree, artist.lowestNote())));
       // A syllable ends after its vowels.
-      begins =
-          isVowel(sung.charAt(i)) && (i + 1 == sung.length() || !isVowel(sung.charAt(i + 1)));
+      begins = isVowel(sung.charAt(i)) && (i + 1 == sung.length() || !isVowel(sung.charAt(i + 1)));
     }
     return new Score(genre, artist, sung, ticks, progression, syllables);
   }

@@ -7,8 +7,8 @@ import java.util.List;
  * A genre: scale, tempo, chords and accompaniment that all its songs share.
  *
  * <p>Time is counted in ticks of {@value Score#TICK} samples, of which a slot, a sixteenth note, is
- * a whole number, so that music and codes share one clock. No two scales have more than three
- * of their five pitch classes in common.
+ * a whole number, so that music and codes share one clock. No two scales have more than three of
+ * their five pitch classes in common.
  */
 public enum Genre {
   MARCH("March", 0, new int[] {0, 2, 4, 7, 9}, 11, 16, new int[][] {{0, 3, 4, 0}, {0, 4, 3, 4}}),
@@ -24,12 +24,7 @@ public enum Genre {
   private final int[][] progressions;
 
   Genre(
-      String label,
-      int tonic,
-      int[] scale,
-      int slotTicks,
-      int slotsPerBar,
-      int[][] progressions) {
+      String label, int tonic, int[] scale, int slotTicks, int slotsPerBar, int[][] progressions) {
     this.label = label;
     this.tonic = tonic;
     this.scale = scale;
@@ -81,6 +76,8 @@ public enum Genre {
    */
   int note(int degree, int lowest) {
     int first = lowest + Math.floorMod(tonic - lowest, 12);
-    return first + 12 * Math.floorDiv(degree, scale.length) + scale[Math.floorMod(degree, scale.length)];
+    return first
+        + 12 * Math.floorDiv(degree, scale.length)
+        + scale[Math.floorMod(degree, scale.length)];
   }
 }

@@ -5,8 +5,8 @@ import java.util.Optional;
 /**
  * How a character sounds: up to three formants of the voice, and a band of noise.
  *
- * <p>A vowel is all voice; s, f and h are all noise; k, p and t are a short burst of noise; m, n and
- * l are a quiet voice; z and v are both.
+ * <p>A vowel is all voice; s, f and h are all noise; k, p and t are a short burst of noise; m, n
+ * and l are a quiet voice; z and v are both.
  *
  * @param formants centre frequencies in Hz of an average voice
  * @param voice loudness of the voice, 0 to 1
@@ -24,9 +24,7 @@ record Sound(double[] formants, double voice, double noiseHertz, double noise, d
   /** The sound of a character, whatever its case; nothing but letters is heard. */
   static Optional<Sound> of(char character) {
     int letter = Character.toLowerCase(character) - 'a';
-    return letter < 0 || letter >= 26
-        ? Optional.empty()
-        : Optional.of(Alphabet.SOUNDS[letter]);
+    return letter < 0 || letter >= 26 ? Optional.empty() : Optional.of(Alphabet.SOUNDS[letter]);
   }
 
   private static final class Alphabet {

@@ -21,8 +21,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Makes the model that the library carries: composes songs, trains the VQ-VAE, the top prior and the
- * upsampler, finds the head that follows the lyrics, and packs it all.
+ * Makes the model that the library carries: composes songs, trains the VQ-VAE, the top prior and
+ * the upsampler, finds the head that follows the lyrics, and packs it all.
  *
  * <p>Run it again where it was stopped: what is done is not done again, and training goes on from
  * the last checkpoint.
