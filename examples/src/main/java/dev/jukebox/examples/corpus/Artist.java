@@ -1,5 +1,8 @@
 package dev.jukebox.examples.corpus;
 
+import java.util.EnumSet;
+import java.util.List;
+
 /** An artist: a voice with its register, and the instrument that plays the chords. */
 public enum Artist {
   LOW_TIDE("Low Tide", 43, 0.86, 1.0, false, Instrument.ORGAN),
@@ -27,6 +30,12 @@ public enum Artist {
     this.tilt = tilt;
     this.hollow = hollow;
     this.instrument = instrument;
+  }
+
+  /** The artist of a number from 0 on, which begins anew after the last. */
+  public static Artist of(int number) {
+    List<Artist> all = List.copyOf(EnumSet.allOf(Artist.class));
+    return all.get(Math.floorMod(number, all.size()));
   }
 
   /** The name that the model is told. */

@@ -23,8 +23,8 @@ public record Corpus(long seed) {
   /** The song of a number from 0 on. */
   public Score song(int index) {
     Random random = new Random(seed * 1_000_003 + index);
-    Genre genre = Genre.values()[index % Genre.values().length];
-    Artist artist = Artist.values()[index / Genre.values().length % Artist.values().length];
+    Genre genre = Genre.of(index);
+    Artist artist = Artist.of(index / Genre.count());
     int length = Score.capacity(genre, TICKS);
     if (random.nextDouble() < SHORT_LYRICS) {
       length = 8 + random.nextInt(length - 8);

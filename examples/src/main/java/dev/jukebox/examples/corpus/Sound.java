@@ -1,5 +1,6 @@
 package dev.jukebox.examples.corpus;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -14,7 +15,11 @@ import java.util.Optional;
  * @param noise loudness of the noise, 0 to 1, in the part of the slot that it lasts
  * @param burst part of the slot after which the noise has gone; 1 for all of it
  */
-record Sound(double[] formants, double voice, double noiseHertz, double noise, double burst) {
+record Sound(List<Double> formants, double voice, double noiseHertz, double noise, double burst) {
+
+  Sound {
+    formants = List.copyOf(formants);
+  }
 
   /** Whether a syllable is sung on it. */
   boolean isVowel() {
@@ -58,16 +63,16 @@ record Sound(double[] formants, double voice, double noiseHertz, double noise, d
     };
 
     private static Sound vowel(double first, double second, double third) {
-      return new Sound(new double[] {first, second, third}, 1, 0, 0, 1);
+      return new Sound(List.of(first, second, third), 1, 0, 0, 1);
     }
 
     private static Sound noise(double hertz, double loudness, double burst) {
-      return new Sound(new double[0], 0, hertz, loudness, burst);
+      return new Sound(List.of(), 0, hertz, loudness, burst);
     }
 
     private static Sound both(
         double first, double second, double voice, double hertz, double noise, double burst) {
-      return new Sound(new double[] {first, second}, voice, hertz, noise, burst);
+      return new Sound(List.of(first, second), voice, hertz, noise, burst);
     }
   }
 }
