@@ -7,8 +7,7 @@ import java.util.List;
 public enum Artist {
   LOW_TIDE("Low Tide", 43, 0.86, 1.0, false, Instrument.ORGAN),
   PAPER_BIRDS("Paper Birds", 64, 1.22, 1.6, false, Instrument.BELL),
-  BRASS_KETTLE("Brass Kettle", 50, 0.95, 0.7, true, Instrument.PULSE),
-  NIGHT_TRAM("Night Tram", 57, 1.08, 1.2, false, Instrument.STRING);
+  NIGHT_TRAM("Night Tram", 54, 1.03, 0.8, true, Instrument.PULSE);
 
   private final String label;
   private final int lowestNote;

@@ -7,7 +7,7 @@ import java.util.Random;
 /** Writes a melody to words: a walk over the scale that is drawn to the chord on the beat. */
 public final class Composer {
   /** Semitones that a voice spans. */
-  static final int RANGE = 15;
+  static final int RANGE = 13;
 
   private static final int CHORD_TONES = 3;
 
