@@ -31,7 +31,9 @@ final class Letters {
     }
   }
 
-  /** Every letter of the lyrics with the logarithms of the bands' power in three parts of its slot. */
+  /**
+   * Every letter of the lyrics with the logarithms of the bands' power in three parts of its slot.
+   */
   static List<Heard> of(Take take) {
     double[][] power = BANDS.power(take.samples());
     double floor = FLOOR * MelBands.mean(power);

@@ -37,8 +37,7 @@ public final class MeasureModel {
       String text = measure(model, options);
       System.out.print(text);
       Files.createDirectories(options.output());
-      Files.writeString(
-          options.output().resolve("measures.md"), text, StandardCharsets.UTF_8);
+      Files.writeString(options.output().resolve("measures.md"), text, StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -51,8 +50,7 @@ public final class MeasureModel {
           "model " + model.name() + " is of " + model.sampleRate() + " Hz, not of the corpus");
     }
     HeldOut heldOut = new HeldOut(model, new Corpus(options.heldOutSeed()), options.heldOut());
-    Listener listener =
-        Listener.learn(LISTENER_SEED, LISTENER_SONGS, options.alphabets());
+    Listener listener = Listener.learn(LISTENER_SEED, LISTENER_SONGS, options.alphabets());
     List<String> names = new ArrayList<>(List.of("corpus"));
     List<Listener.Figures> figures = new ArrayList<>(List.of(listener.listen(heldOut.takes())));
     Table levels = new Table(List.of("level", "value"));
@@ -189,8 +187,7 @@ public final class MeasureModel {
         generated,
         "rank correlation, lowest",
         "",
-        songs ->
-            songs.stream().mapToDouble(LyricLine::rankCorrelation).min().orElse(Double.NaN));
+        songs -> songs.stream().mapToDouble(LyricLine::rankCorrelation).min().orElse(Double.NaN));
     line(table, corpus, generated, "within two characters", "", songs -> mean(songs, false));
   }
 

@@ -46,8 +46,18 @@ record MeasureOptions(
     Map<String, String> flags =
         new HashMap<>(
             Map.of(
-                "songs", "30", "heldout", "16", "seed", "3", "heldout_seed", "2", "temp", "0.99",
-                "alphabets", "4"));
+                "songs",
+                "30",
+                "heldout",
+                "16",
+                "seed",
+                "3",
+                "heldout_seed",
+                "2",
+                "temp",
+                "0.99",
+                "alphabets",
+                "4"));
     List<String> places = new ArrayList<>();
     for (String word : words) {
       int equals = word.indexOf('=');

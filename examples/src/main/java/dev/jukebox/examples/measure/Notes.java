@@ -24,7 +24,8 @@ final class Notes {
     for (int at = 0; at + slot <= samples.length; at += slot) {
       heard.add(detector.hear(samples, at, slot, take.wanted().artist().lowestNote()));
     }
-    double[] strengths = heard.stream().mapToDouble(PitchDetector.Heard::strength).sorted().toArray();
+    double[] strengths =
+        heard.stream().mapToDouble(PitchDetector.Heard::strength).sorted().toArray();
     if (strengths.length == 0) {
       return List.of();
     }

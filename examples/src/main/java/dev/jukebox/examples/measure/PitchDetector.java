@@ -62,8 +62,7 @@ final class PitchDetector {
     double weight = 1;
     for (int k = 1; k * hertz < HIGHEST; k++) {
       peaks += weight * at(spectrum, k * hertz);
-      between +=
-          weight * (at(spectrum, (k - 0.5) * hertz) + at(spectrum, (k + 0.5) * hertz)) / 2;
+      between += weight * (at(spectrum, (k - 0.5) * hertz) + at(spectrum, (k + 0.5) * hertz)) / 2;
       weight *= FALL;
     }
     double all = peaks + between;

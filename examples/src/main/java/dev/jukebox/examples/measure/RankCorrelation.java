@@ -2,7 +2,9 @@ package dev.jukebox.examples.measure;
 
 import java.util.stream.IntStream;
 
-/** Spearman's rank correlation: 1 where one list rises with the other, 0 where they are unrelated. */
+/**
+ * Spearman's rank correlation: 1 where one list rises with the other, 0 where they are unrelated.
+ */
 final class RankCorrelation {
 
   private RankCorrelation() {}

@@ -17,7 +17,8 @@ final class Timbre {
   static double[] of(float[] samples) {
     double[][] power = BANDS.power(samples);
     double floor = FLOOR * MelBands.mean(power);
-    double[] loudness = Arrays.stream(power).mapToDouble(frame -> Arrays.stream(frame).sum()).toArray();
+    double[] loudness =
+        Arrays.stream(power).mapToDouble(frame -> Arrays.stream(frame).sum()).toArray();
     double[] sorted = loudness.clone();
     Arrays.sort(sorted);
     double median = sorted[sorted.length / 2];

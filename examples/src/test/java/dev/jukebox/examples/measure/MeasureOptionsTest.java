@@ -21,7 +21,8 @@ class MeasureOptionsTest {
 
   @Test
   void otherWordsAreRefusedInOneSentence() {
-    for (String[] words : new String[][] {{"demo"}, {"demo", "out", "--sogns=4"}, {"a", "b", "c"}}) {
+    for (String[] words :
+        new String[][] {{"demo"}, {"demo", "out", "--sogns=4"}, {"a", "b", "c"}}) {
       String message =
           assertThrows(IllegalArgumentException.class, () -> MeasureOptions.parse(words))
               .getMessage();
