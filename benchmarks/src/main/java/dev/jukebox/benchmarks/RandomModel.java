@@ -1,9 +1,11 @@
 package dev.jukebox.benchmarks;
 
+import dev.jukebox.core.files.Location;
 import dev.jukebox.core.hparams.HyperparamSets;
 import dev.jukebox.core.hparams.Hyperparams;
 import dev.jukebox.core.model.ModelSpec;
 import dev.jukebox.core.model.PriorSpec;
+import dev.jukebox.core.model.SamplingDefaults;
 import dev.jukebox.core.prior.PriorConfig;
 import dev.jukebox.core.vqvae.VqVaeConfig;
 import dev.jukebox.core.weights.WeightSource;
@@ -47,15 +49,16 @@ final class RandomModel implements AutoCloseable {
     for (String name : PRIORS) {
       Hyperparams hps = sets.resolve(List.of(name), tiny ? tinyPrior(name) : Map.of());
       Path file = write(name, PriorWeights.alike(PriorConfig.of(hps, config), random()));
-      priors.add(Optional.of(new PriorSpec(hps, file)));
+      priors.add(Optional.of(new PriorSpec(hps, Location.of(file))));
     }
     spec =
         new ModelSpec(
             "random 1b_lyrics",
             vqvae,
-            write("vqvae", tensors(VqVaeWeights.of(config))),
+            Location.of(write("vqvae", tensors(VqVaeWeights.of(config)))),
             priors,
-            Optional.empty());
+            Optional.empty(),
+            SamplingDefaults.NONE);
   }
 
   /** What is made of the files. */

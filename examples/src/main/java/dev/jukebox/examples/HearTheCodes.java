@@ -4,7 +4,6 @@ import dev.jukebox.api.Audio;
 import dev.jukebox.api.Codes;
 import dev.jukebox.api.Jukebox;
 import dev.jukebox.api.JukeboxModel;
-import dev.jukebox.api.ModelSource;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -16,14 +15,16 @@ public final class HearTheCodes {
   /**
    * Writes level_0.wav, level_1.wav and so on.
    *
-   * @param args the model's name or path, and the recording
+   * @param args the recording, the directory to write to
    */
   public static void main(String[] args) {
-    try (JukeboxModel model = Jukebox.open(ModelSource.parse(args[0]))) {
-      Audio recording = Audio.read(Path.of(args[1]), model.sampleRate());
+    Path file = Path.of(args.length > 0 ? args[0] : "examples/audio/recording.wav");
+    Path directory = Path.of(args.length > 1 ? args[1] : ".");
+    try (JukeboxModel model = Jukebox.open()) {
+      Audio recording = Audio.read(file, model.sampleRate());
       Codes codes = model.encode(List.of(recording));
       for (int level = 0; level < codes.levels(); level++) {
-        model.decode(codes, level).get(0).writeWav(Path.of("level_" + level + ".wav"));
+        model.decode(codes, level).get(0).writeWav(directory.resolve("level_" + level + ".wav"));
       }
     }
   }

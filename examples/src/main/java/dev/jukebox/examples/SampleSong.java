@@ -1,13 +1,12 @@
 package dev.jukebox.examples;
 
 import dev.jukebox.api.Jukebox;
-import dev.jukebox.api.ModelSource;
 import dev.jukebox.api.SampleRequest;
 import dev.jukebox.api.SampleResult;
 import dev.jukebox.api.Song;
 import java.nio.file.Path;
 
-/** One call: a song by an artist, written to a WAV file. */
+/** One call: a song of the built-in model, written to a WAV file. */
 public final class SampleSong {
 
   private SampleSong() {}
@@ -15,17 +14,17 @@ public final class SampleSong {
   /**
    * Writes the WAV file.
    *
-   * @param args the model's name or path, artist, genre, lyrics, WAV file
+   * @param args the WAV file, seconds, artist, genre, lyrics; what is left out the model decides
    */
   public static void main(String[] args) {
-    SampleResult result =
-        Jukebox.sample(
-            SampleRequest.builder()
-                .model(ModelSource.parse(args[0]))
-                .song(Song.of(args[1], args[2]).withLyrics(args[3]))
-                .seconds(20)
-                .seed(42)
-                .build());
-    result.audio(0).writeWav(Path.of(args[4]));
+    SampleRequest.Builder request = SampleRequest.builder().seed(42);
+    if (args.length > 1) {
+      request.seconds(Double.parseDouble(args[1]));
+    }
+    if (args.length > 4) {
+      request.song(Song.of(args[2], args[3]).withLyrics(args[4]));
+    }
+    SampleResult result = Jukebox.sample(request.build());
+    result.audio(0).writeWav(Path.of(args.length > 0 ? args[0] : "song.wav"));
   }
 }

@@ -35,7 +35,9 @@ class ProgramsTest {
   @Test
   void everyCommandHasHelp() {
     for (String command :
-        new String[] {"sample", "train", "hps", "align", "encode", "decode", "models", "doctor"}) {
+        new String[] {
+          "sample", "train", "hps", "align", "join", "pack", "encode", "decode", "models", "doctor"
+        }) {
       assertEquals(0, CommandLines.run(command, "--help"), command);
     }
   }
@@ -61,6 +63,17 @@ class ProgramsTest {
             "--name=" + directory));
     Audio sound = Audio.read(directory.resolve("item_0.wav"), 44100);
     assertEquals(44100 / 128 * 128, sound.length());
+  }
+
+  @Test
+  void packedModelsAreDecodedWith() {
+    Path packed = directory.resolve("packed");
+    assertEquals(0, CommandLines.run("pack", "--model=" + MODEL, "--output=" + packed));
+    String model = "--model=" + packed.resolve("model.json");
+    Path codes = directory.resolve("codes.pth.tar");
+    String recording = "--audio_file=audio/recording.wav";
+    assertEquals(0, CommandLines.run("encode", model, recording, "--codes_file=" + codes));
+    assertEquals(2, CommandLines.run("pack", "--model=" + MODEL, "--output=x", "--weights=bf16"));
   }
 
   @Test

@@ -32,6 +32,9 @@ public interface JukeboxModel extends AutoCloseable {
    */
   boolean hasPrior(int level);
 
+  /** What is sampled where a request does not say otherwise. */
+  SampleDefaults defaults();
+
   /**
    * Samples songs, from the top level down as far as there are priors; the request's own model and
    * options are ignored.

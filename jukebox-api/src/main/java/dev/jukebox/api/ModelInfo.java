@@ -5,12 +5,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a released model consists of, and which of its files are on this machine.
+ * What a model that is known by name consists of, and which of its files are on this machine.
  *
- * @param name the name by which {@link ModelSource#named} finds it
+ * @param name the name by which {@link ModelSource#parse} finds it
+ * @param builtIn whether it comes with this library, so that nothing has to be fetched
  * @param parts its files: the VQ-VAE, then the priors, finest level first
+ * @param defaults what it samples where a request does not say otherwise
  */
-public record ModelInfo(String name, List<Part> parts) {
+public record ModelInfo(String name, boolean builtIn, List<Part> parts, SampleDefaults defaults) {
 
   public ModelInfo {
     parts = List.copyOf(parts);
@@ -20,8 +22,8 @@ public record ModelInfo(String name, List<Part> parts) {
    * One file of a model.
    *
    * @param title what it is
-   * @param address where it is published
-   * @param cached where it is on this machine, if it is
+   * @param address where it is published, or what the built-in file is called
+   * @param cached where a file that was published is on this machine, if it is
    * @param parameters number of its parameters
    * @param cacheBytes bytes of the key/value caches of one item in fp32; 0 for the VQ-VAE
    */

@@ -1,5 +1,6 @@
 package dev.jukebox.api;
 
+import dev.jukebox.core.model.BuiltInModel;
 import dev.jukebox.core.model.ModelFile;
 import dev.jukebox.core.model.ModelSpec;
 import dev.jukebox.core.model.NamedModels;
@@ -17,8 +18,21 @@ final class ModelSpecs {
     if (source instanceof ModelSource.Named named) {
       return NamedModels.spec(named.name(), cache, options.ids(), warnings);
     }
+    if (source instanceof ModelSource.BuiltIn) {
+      return BuiltInModel.spec(options.ids(), cache, warnings);
+    }
     ModelSource.File file = (ModelSource.File) source;
     return ModelFile.read(file.path(), cache, options.ids(), warnings);
+  }
+
+  /** The text that describes a model. */
+  static String description(ModelSource source) {
+    if (source instanceof ModelSource.Named named) {
+      return NamedModels.json(named.name());
+    }
+    return source instanceof ModelSource.File file
+        ? ModelFile.text(file.path())
+        : BuiltInModel.json();
   }
 
   static ModelCache cache(JukeboxOptions options) {

@@ -55,6 +55,11 @@ final class OpenedModel implements JukeboxModel {
   }
 
   @Override
+  public SampleDefaults defaults() {
+    return SampleDefaults.of(model.spec().sampling());
+  }
+
+  @Override
   public boolean hasPrior(int level) {
     requireLevel(level);
     return model.hasPrior(level);

@@ -4,6 +4,7 @@ import dev.jukebox.error.InvalidInputException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /**
@@ -25,8 +26,9 @@ public final class SampleRequest {
   private final JukeboxOptions options;
   private final List<Song> songs;
   private final SampleMode mode;
-  private final double seconds;
-  private final double totalSeconds;
+  private final OptionalInt items;
+  private final OptionalDouble seconds;
+  private final OptionalDouble totalSeconds;
   private final List<Double> hopFraction;
   private final List<Double> temp;
   private final int topK;
@@ -41,6 +43,7 @@ public final class SampleRequest {
     this.model = builder.model;
     this.options = builder.options;
     this.songs = List.copyOf(builder.songs);
+    this.items = builder.items;
     this.mode = builder.mode;
     this.seconds = builder.seconds;
     this.totalSeconds = builder.totalSeconds;
@@ -55,12 +58,12 @@ public final class SampleRequest {
     this.listener = builder.listener;
   }
 
-  /** A builder with the original's defaults. */
+  /** A builder of a request in which the model decides everything. */
   public static Builder builder() {
     return new Builder();
   }
 
-  /** The model; needed by {@link Jukebox#sample}, ignored by {@link JukeboxModel#sample}. */
+  /** The model, empty for the built-in one; ignored by {@link JukeboxModel#sample}. */
   public Optional<ModelSource> model() {
     return model;
   }
@@ -70,9 +73,17 @@ public final class SampleRequest {
     return options;
   }
 
-  /** The items. */
+  /** What is sung, in turn over the items; empty for {@link SampleDefaults#songs}. */
   public List<Song> songs() {
     return songs;
+  }
+
+  /**
+   * Number of items; empty for one for each song, or, where no song is named, as many as the codes
+   * that the run begins with have, else one.
+   */
+  public OptionalInt items() {
+    return items;
   }
 
   /** What the run begins with. */
@@ -80,22 +91,28 @@ public final class SampleRequest {
     return mode;
   }
 
-  /** Length of the audio in seconds; rounded down to a multiple of the top level's hop. */
-  public double seconds() {
+  /**
+   * Length of the audio in seconds, rounded down to a multiple of the top level's hop; empty for
+   * the model's, or, where codes are upsampled, theirs.
+   */
+  public OptionalDouble seconds() {
     return seconds;
   }
 
-  /** Length in seconds of the song that each item is the beginning of. */
-  public double totalSeconds() {
+  /**
+   * Length in seconds of the song that each item is the beginning of; empty for the model's, or, if
+   * that is longer, that of the audio.
+   */
+  public OptionalDouble totalSeconds() {
     return totalSeconds;
   }
 
-  /** Codes between windows as a fraction of n_ctx, finest level first; empty for the defaults. */
+  /** Codes between windows as a fraction of n_ctx, finest level first; empty for the model's. */
   public List<Double> hopFraction() {
     return hopFraction;
   }
 
-  /** Temperature: one for all levels, or one for each, finest first. */
+  /** Temperature: one for all levels, or one for each, finest first; empty for the model's. */
   public List<Double> temp() {
     return temp;
   }
@@ -139,12 +156,13 @@ public final class SampleRequest {
   public static final class Builder {
     private Optional<ModelSource> model = Optional.empty();
     private JukeboxOptions options = JukeboxOptions.defaults();
-    private List<Song> songs = List.of(Song.of("unknown", "unknown"));
+    private List<Song> songs = List.of();
+    private OptionalInt items = OptionalInt.empty();
     private SampleMode mode = SampleMode.ancestral();
-    private double seconds = 20;
-    private double totalSeconds = 180;
+    private OptionalDouble seconds = OptionalDouble.empty();
+    private OptionalDouble totalSeconds = OptionalDouble.empty();
     private List<Double> hopFraction = List.of();
-    private List<Double> temp = List.of(0.99);
+    private List<Double> temp = List.of();
     private int topK;
     private double topP;
     private long seed;
@@ -155,7 +173,7 @@ public final class SampleRequest {
 
     private Builder() {}
 
-    /** The model to sample from. */
+    /** The model to sample from, in place of the built-in one. */
     public Builder model(ModelSource source) {
       this.model = Optional.of(source);
       return this;
@@ -172,12 +190,22 @@ public final class SampleRequest {
       return songs(List.of(song));
     }
 
-    /** Several items, which are written together. */
-    public Builder songs(List<Song> items) {
-      if (items.isEmpty()) {
+    /** Songs that are written together: one an item, unless {@link #items} says otherwise. */
+    public Builder songs(List<Song> given) {
+      if (given.isEmpty()) {
         throw new InvalidInputException("a sample request needs at least one song");
       }
-      this.songs = items;
+      this.songs = given;
+      return this;
+    }
+
+    /** Number of items, over which the songs are repeated in turn. */
+    public Builder items(int count) {
+      if (count < 1) {
+        throw new InvalidInputException(
+            "a sample request asks for " + count + " items, expected at least 1");
+      }
+      this.items = OptionalInt.of(count);
       return this;
     }
 
@@ -189,13 +217,13 @@ public final class SampleRequest {
 
     /** Length of the audio in seconds. */
     public Builder seconds(double value) {
-      this.seconds = positive("seconds", value);
+      this.seconds = OptionalDouble.of(positive("seconds", value));
       return this;
     }
 
     /** Length in seconds of the song that each item is the beginning of. */
     public Builder totalSeconds(double value) {
-      this.totalSeconds = positive("total seconds", value);
+      this.totalSeconds = OptionalDouble.of(positive("total seconds", value));
       return this;
     }
 

@@ -18,6 +18,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 
 /** One request against one model: from what users say to what the sampler wants. */
 final class SampleRun {
@@ -29,11 +30,52 @@ final class SampleRun {
   private final LoadedModel model;
   private final SampleRequest request;
   private final VqVaeConfig config;
+  private final SampleDefaults defaults;
+  private final List<Song> songs;
+  private final double seconds;
 
   SampleRun(LoadedModel model, SampleRequest request) {
     this.model = model;
     this.request = request;
     this.config = model.vqvae().config();
+    this.defaults = SampleDefaults.of(model.spec().sampling());
+    this.songs = songs();
+    this.seconds = request.seconds().orElseGet(this::usualSeconds);
+  }
+
+  /** One song an item, in turn. */
+  private List<Song> songs() {
+    boolean named = !request.songs().isEmpty();
+    List<Song> given = named ? request.songs() : defaults.songs();
+    int usual = named ? given.size() : Math.max(1, itemsOf(request.mode()));
+    int items = request.items().orElse(usual);
+    Song unknown = Song.of("unknown", "unknown");
+    return IntStream.range(0, items)
+        .mapToObj(item -> given.isEmpty() ? unknown : given.get(item % given.size()))
+        .toList();
+  }
+
+  /** The model's; where codes are upsampled, as long as they last. */
+  private double usualSeconds() {
+    if (request.mode() instanceof SampleMode.Upsample from) {
+      int top = config.levels() - 1;
+      Codes codes = from.codes();
+      double whole =
+          codes.levels() > top
+              ? (double) codes.length(top) * config.hop(top) / config.sampleRate()
+              : 0;
+      double wanted = from.promptSeconds().orElse(whole);
+      return wanted > 0 ? wanted : defaults.seconds();
+    }
+    return defaults.seconds();
+  }
+
+  /** Items of the codes that a run begins with; 0 where it begins with none. */
+  private static int itemsOf(SampleMode mode) {
+    if (mode instanceof SampleMode.Continue from) {
+      return from.codes().items();
+    }
+    return mode instanceof SampleMode.Upsample from ? from.codes().items() : 0;
   }
 
   SampleResult run() {
@@ -47,7 +89,7 @@ final class SampleRun {
     RunListener listener = new RunListener(request.listener(), writer, config.sampleRate());
     dev.jukebox.core.sample.Codes codes =
         new Sampler(model).run(settings, startingCodes(), levels.first(), listener);
-    return new SampleResult(listener.levels(), new Codes(codes), request.songs());
+    return new SampleResult(listener.levels(), new Codes(codes), songs);
   }
 
   private LevelWriter writer(Path directory, SampleSettings settings, LevelRange levels) {
@@ -57,17 +99,17 @@ final class SampleRun {
   }
 
   private SampleSettings settings() {
-    long totalLength = Durations.samples(request.totalSeconds(), config.sampleRate());
-    List<Metadata> metas =
-        request.songs().stream().map(song -> song.metadata(totalLength)).toList();
+    double totalSeconds = request.totalSeconds().orElse(Math.max(defaults.totalSeconds(), seconds));
+    long totalLength = Durations.samples(totalSeconds, config.sampleRate());
+    List<Metadata> metas = songs.stream().map(song -> song.metadata(totalLength)).toList();
     long sampleLength =
-        Durations.hopSamples("a sample", request.seconds(), config.sampleRate(), config.topHop());
+        Durations.hopSamples("a sample", seconds, config.sampleRate(), config.topHop());
     return new SampleSettings(sampleLength, levelSettings(), request.seed(), metas);
   }
 
   private List<LevelSettings> levelSettings() {
     int levels = config.levels();
-    List<Double> hops = request.hopFraction();
+    List<Double> hops = either(request.hopFraction(), defaults.hopFraction());
     if (!hops.isEmpty() && hops.size() != levels) {
       throw new InvalidInputException(
           "hop_fraction has "
@@ -78,7 +120,7 @@ final class SampleRun {
               + levels
               + " levels, finest first");
     }
-    List<Double> temps = request.temp();
+    List<Double> temps = either(request.temp(), defaults.temp());
     if (temps.size() != 1 && temps.size() != levels) {
       throw new InvalidInputException(
           "temp has "
@@ -103,8 +145,12 @@ final class SampleRun {
     return Collections.unmodifiableList(settings);
   }
 
+  private static List<Double> either(List<Double> given, List<Double> otherwise) {
+    return given.isEmpty() ? otherwise : given;
+  }
+
   private dev.jukebox.core.sample.Codes startingCodes() {
-    int items = request.songs().size();
+    int items = songs.size();
     SampleMode mode = request.mode();
     if (mode instanceof SampleMode.Continue from) {
       return prompt(from.codes(), from.promptSeconds());
@@ -124,12 +170,12 @@ final class SampleRun {
       throw new InvalidInputException(
           "the codes have " + codes.levels() + " levels, the model has " + config.levels());
     }
-    if (codes.items() != request.songs().size()) {
+    if (codes.items() != songs.size()) {
       throw new InvalidInputException(
           "the codes are of "
               + codes.items()
               + " items, but "
-              + request.songs().size()
+              + songs.size()
               + " are asked for: give as many");
     }
     return seconds.isEmpty()
@@ -137,19 +183,18 @@ final class SampleRun {
         : Prompts.cut(codes.core(), config, promptSamples(seconds.getAsDouble()));
   }
 
-  private long promptSamples(double seconds) {
-    long samples = Durations.hopSamples("a prompt", seconds, config.sampleRate(), config.topHop());
+  private long promptSamples(double prompt) {
+    long samples = Durations.hopSamples("a prompt", prompt, config.sampleRate(), config.topHop());
     if (request.mode() instanceof SampleMode.Upsample) {
       return samples;
     }
-    long sample =
-        Durations.hopSamples("a sample", request.seconds(), config.sampleRate(), config.topHop());
+    long sample = Durations.hopSamples("a sample", seconds, config.sampleRate(), config.topHop());
     if (samples >= sample) {
       throw new InvalidInputException(
           "a prompt of "
-              + seconds
+              + prompt
               + " s leaves nothing to sample in "
-              + request.seconds()
+              + seconds
               + " s: choose a shorter prompt or a longer sample");
     }
     return samples;

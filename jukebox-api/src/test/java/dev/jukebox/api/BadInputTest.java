@@ -111,8 +111,6 @@ class BadInputTest {
         assertThrows(InvalidInputException.class, () -> Jukebox.open(TestModel.source(), wrong))
             .getMessage()
             .contains("unknown backend gpu"));
-    assertThrows(
-        InvalidInputException.class, () -> Jukebox.sample(SampleRequest.builder().build()));
     Path junk = Files.writeString(directory.resolve("junk.pth.tar"), "no codes here");
     assertThrows(JukeboxException.class, () -> Codes.read(junk));
   }

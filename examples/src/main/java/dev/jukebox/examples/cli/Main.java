@@ -18,6 +18,8 @@ import picocli.CommandLine.HelpCommand;
       EncodeCommand.class,
       DecodeCommand.class,
       AlignCommand.class,
+      JoinCommand.class,
+      PackCommand.class,
       ModelsCommand.class,
       DoctorCommand.class,
       HelpCommand.class

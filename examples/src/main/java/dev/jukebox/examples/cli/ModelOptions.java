@@ -12,9 +12,11 @@ final class ModelOptions {
 
   @Option(
       names = "--model",
-      required = true,
       paramLabel = "NAME|FILE",
-      description = "5b, 5b_lyrics, 1b_lyrics, or the path of a model.json.")
+      defaultValue = "demo",
+      description =
+          "demo, 5b, 5b_lyrics, 1b_lyrics, or the path of a model.json. Default: ${DEFAULT-VALUE},"
+              + " a small model that is built in.")
   private String model;
 
   @Option(

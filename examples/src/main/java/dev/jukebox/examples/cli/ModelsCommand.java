@@ -3,10 +3,13 @@ package dev.jukebox.examples.cli;
 import dev.jukebox.api.Jukebox;
 import dev.jukebox.api.JukeboxOptions;
 import dev.jukebox.api.ModelInfo;
+import dev.jukebox.api.Song;
 import dev.jukebox.api.WeightType;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -14,7 +17,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "models",
     mixinStandardHelpOptions = true,
-    description = "Lists the released models: what is cached, and how much memory a run needs.")
+    description =
+        "Lists the models that have names: what is there, and how much memory a run needs.")
 final class ModelsCommand implements Callable<Integer> {
   private static final double GIGABYTE = 1e9;
   private static final double MILLION = 1e6;
@@ -46,11 +50,16 @@ final class ModelsCommand implements Callable<Integer> {
             "  %-17s %8.2f M parameters   %s%n",
             part.title(),
             part.parameters() / MILLION,
-            part.cached().map(Path::toString).orElse("not fetched: " + part.address()));
+            model.builtIn()
+                ? "built in"
+                : part.cached().map(Path::toString).orElse("not fetched: " + part.address()));
+      }
+      if (!model.defaults().songs().isEmpty()) {
+        System.out.println("  sings " + songs(model.defaults().songs()));
       }
       System.out.printf(
           Locale.ROOT,
-          "  memory of a run with %d item%s: %.1f GB in f32, %.1f GB in f16, %.1f GB in i8%n",
+          "  memory of a run with %d item%s: %.3g GB in f32, %.3g GB in f16, %.3g GB in i8%n",
           items,
           items == 1 ? "" : "s",
           model.runBytes(WeightType.F32, items) / GIGABYTE,
@@ -59,5 +68,12 @@ final class ModelsCommand implements Callable<Integer> {
     }
     System.out.println("a model of your own: --model=path/to/model.json");
     return 0;
+  }
+
+  private static String songs(List<Song> songs) {
+    return songs.stream()
+        .map(song -> song.artist() + " (" + song.genre() + ")")
+        .distinct()
+        .collect(Collectors.joining(", "));
   }
 }

@@ -3,11 +3,11 @@ package dev.jukebox.examples.cli;
 import dev.jukebox.api.Codes;
 import dev.jukebox.api.Jukebox;
 import dev.jukebox.api.JukeboxModel;
+import dev.jukebox.api.ModelSource;
 import dev.jukebox.api.SampleLevel;
 import dev.jukebox.api.SampleMode;
 import dev.jukebox.api.SampleRequest;
 import dev.jukebox.api.SampleResult;
-import dev.jukebox.api.Song;
 import dev.jukebox.error.CancelledException;
 import dev.jukebox.error.InvalidInputException;
 import java.nio.file.Path;
@@ -38,27 +38,24 @@ final class SampleCommand implements Callable<Integer> {
 
   @Option(
       names = "--name",
-      defaultValue = "sample",
       paramLabel = "DIR",
-      description = "Directory of the results. Default: ${DEFAULT-VALUE}.")
-  private Path name;
+      description = "Directory of the results. Default: sample, or sample_NAME of a named model.")
+  private Path givenName;
 
   @Option(names = "--levels", paramLabel = "N", description = "Levels; must be the model's.")
   private Integer levels;
 
   @Option(
       names = "--sample_length_in_seconds",
-      defaultValue = "20",
       paramLabel = "SECONDS",
-      description = "Length of the audio. Default: ${DEFAULT-VALUE}.")
-  private double sampleLength;
+      description = "Length of the audio. Default: the model's, else 20.")
+  private Double sampleLength;
 
   @Option(
       names = "--total_sample_length_in_seconds",
-      defaultValue = "180",
       paramLabel = "SECONDS",
-      description = "Length of the song it is the beginning of. Default: ${DEFAULT-VALUE}.")
-  private double totalLength;
+      description = "Length of the song it is the beginning of. Default: the model's, else 180.")
+  private Double totalLength;
 
   @Option(names = "--sr", paramLabel = "HZ", description = "Sample rate; must be the model's.")
   private Integer sr;
@@ -69,7 +66,7 @@ final class SampleCommand implements Callable<Integer> {
       paramLabel = "F",
       description =
           "Codes between windows as a fraction of a window, finest level first."
-              + " Default: 0.5,0.5,0.125.")
+              + " Default: the model's, else 0.5,0.5,0.125.")
   private List<Double> hopFraction = new ArrayList<>();
 
   @Option(
@@ -112,7 +109,8 @@ final class SampleCommand implements Callable<Integer> {
       names = "--temp",
       split = ",",
       paramLabel = "T",
-      description = "Temperature: one, or one for each level, finest first. Default: 0.99.")
+      description =
+          "Temperature: one, or one for each level, finest first. Default: the model's, else 0.99.")
   private List<Double> temp = new ArrayList<>();
 
   @Option(names = "--top_k", paramLabel = "K", description = "Draw from the K most probable codes.")
@@ -171,7 +169,7 @@ final class SampleCommand implements Callable<Integer> {
           "jukebox: to go on, run again with the same other flags and --mode="
               + (mode == Mode.UPSAMPLE ? Mode.UPSAMPLE : Mode.CONTINUE)
               + " --codes_file="
-              + name.resolve(PARTIAL));
+              + name().resolve(PARTIAL));
       return ErrorPrinter.INTERRUPTED;
     } finally {
       interruption.done();
@@ -192,14 +190,18 @@ final class SampleCommand implements Callable<Integer> {
   private SampleRequest request(ProgressPrinter progress) {
     SampleRequest.Builder request =
         SampleRequest.builder()
-            .seconds(sampleLength)
-            .totalSeconds(totalLength)
             .hopFraction(hopFraction)
             .seed(seed)
             .topK(topK)
             .topP(topP)
-            .outputDirectory(name)
+            .outputDirectory(name())
             .listener(progress);
+    if (sampleLength != null) {
+      request.seconds(sampleLength);
+    }
+    if (totalLength != null) {
+      request.totalSeconds(totalLength);
+    }
     if (!temp.isEmpty()) {
       request.temp(temp);
     }
@@ -207,8 +209,19 @@ final class SampleCommand implements Callable<Integer> {
       request.maxBatchSize(maxBatchSize);
     }
     SampleMode start = sampleMode();
-    List<Song> items = songs.songs(itemsOf(start));
-    return request.mode(start).songs(items).build();
+    songs.apply(request, itemsOf(start), model.source() instanceof ModelSource.Named);
+    return request.mode(start).build();
+  }
+
+  private Path name() {
+    if (givenName != null) {
+      return givenName;
+    }
+    ModelSource source = model.source();
+    if (source instanceof ModelSource.BuiltIn) {
+      return Path.of("sample_demo");
+    }
+    return Path.of(source instanceof ModelSource.Named named ? "sample_" + named.name() : "sample");
   }
 
   /** Number of items that the codes of an earlier run have; 0 where the songs decide. */

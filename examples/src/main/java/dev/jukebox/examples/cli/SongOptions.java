@@ -1,12 +1,12 @@
 package dev.jukebox.examples.cli;
 
+import dev.jukebox.api.SampleRequest;
 import dev.jukebox.api.Song;
 import dev.jukebox.error.FileAccessException;
 import dev.jukebox.error.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
 
@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 final class SongOptions {
 
   @Option(
-      names = "--n_samples",
+      names = {"-n", "--n_samples"},
       paramLabel = "N",
       description = "Items. Default: as many as --metas or the codes have, else 1.")
   private Integer count;
@@ -40,24 +40,30 @@ final class SongOptions {
   private Path metas;
 
   /**
-   * One song an item.
+   * Says what is sung. Where no flag does, a released model sings poems, for it has nothing of its
+   * own; any other decides itself.
    *
    * @param known number of items that is already decided, or 0
+   * @param released whether the model is a released one
    */
-  List<Song> songs(int known) {
-    List<Song> given = given();
-    int items = count != null ? count : known > 0 ? known : metas != null ? given.size() : 1;
-    if (items < 1) {
-      throw new InvalidInputException("--n_samples is " + items + ", expected at least 1");
+  void apply(SampleRequest.Builder request, int known, boolean released) {
+    List<Song> songs = given(released);
+    if (!songs.isEmpty()) {
+      request.songs(songs);
     }
-    List<Song> songs = new ArrayList<>();
-    for (int i = 0; i < items; i++) {
-      songs.add(given.get(i % given.size()));
+    if (count != null) {
+      if (count < 1) {
+        throw new InvalidInputException("--n_samples is " + count + ", expected at least 1");
+      }
+      request.items(count);
+    } else if (known > 0) {
+      request.items(known);
+    } else if (metas == null) {
+      request.items(1);
     }
-    return songs;
   }
 
-  private List<Song> given() {
+  private List<Song> given(boolean released) {
     if (metas != null) {
       if (artist != null || genre != null || lyrics != null || lyricsFile != null) {
         throw new InvalidInputException(
@@ -69,7 +75,7 @@ final class SongOptions {
       throw new InvalidInputException("give --lyrics or --lyrics_file, not both");
     }
     if (artist == null && genre == null && lyrics == null && lyricsFile == null) {
-      return DefaultSongs.all();
+      return released ? DefaultSongs.all() : List.of();
     }
     Song song = Song.of(artist == null ? "unknown" : artist, genre == null ? "unknown" : genre);
     return List.of(song.withLyrics(words()));

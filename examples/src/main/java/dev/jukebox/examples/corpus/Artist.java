@@ -1,11 +1,13 @@
 package dev.jukebox.examples.corpus;
 
+import java.util.EnumSet;
+import java.util.List;
+
 /** An artist: a voice with its register, and the instrument that plays the chords. */
 public enum Artist {
   LOW_TIDE("Low Tide", 43, 0.86, 1.0, false, Instrument.ORGAN),
   PAPER_BIRDS("Paper Birds", 64, 1.22, 1.6, false, Instrument.BELL),
-  BRASS_KETTLE("Brass Kettle", 50, 0.95, 0.7, true, Instrument.PULSE),
-  NIGHT_TRAM("Night Tram", 57, 1.08, 1.2, false, Instrument.STRING);
+  NIGHT_TRAM("Night Tram", 54, 1.03, 0.8, true, Instrument.PULSE);
 
   private final String label;
   private final int lowestNote;
@@ -27,6 +29,12 @@ public enum Artist {
     this.tilt = tilt;
     this.hollow = hollow;
     this.instrument = instrument;
+  }
+
+  /** The artist of a number from 0 on, which begins anew after the last. */
+  public static Artist of(int number) {
+    List<Artist> all = List.copyOf(EnumSet.allOf(Artist.class));
+    return all.get(Math.floorMod(number, all.size()));
   }
 
   /** The name that the model is told. */

@@ -7,7 +7,7 @@ import java.util.Random;
 /** Writes a melody to words: a walk over the scale that is drawn to the chord on the beat. */
 public final class Composer {
   /** Semitones that a voice spans. */
-  static final int RANGE = 15;
+  static final int RANGE = 13;
 
   private static final int CHORD_TONES = 3;
 
@@ -39,8 +39,7 @@ public final class Composer {
       }
       syllables.add(new Score.Sung(i, slot, genre.note(degree, artist.lowestNote())));
       // A syllable ends after its vowels.
-      begins =
-          isVowel(sung.charAt(i)) && (i + 1 == sung.length() || !isVowel(sung.charAt(i + 1)));
+      begins = isVowel(sung.charAt(i)) && (i + 1 == sung.length() || !isVowel(sung.charAt(i + 1)));
     }
     return new Score(genre, artist, sung, ticks, progression, syllables);
   }

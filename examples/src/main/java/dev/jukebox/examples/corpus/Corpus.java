@@ -14,22 +14,27 @@ import java.util.Random;
  */
 public record Corpus(long seed) {
 
-  /** Ticks of a song, 23.8 s. */
+  /** Ticks of a song that is measured, 23.8 s. */
   public static final int TICKS = 2048;
 
   /** The part of the songs whose words end before the music does. */
   private static final double SHORT_LYRICS = 0.25;
 
-  /** The song of a number from 0 on. */
+  /** The song of a number from 0 on, {@value #TICKS} ticks long. */
   public Score song(int index) {
+    return song(index, TICKS);
+  }
+
+  /** The song of a number from 0 on, of any length. */
+  public Score song(int index, int ticks) {
     Random random = new Random(seed * 1_000_003 + index);
-    Genre genre = Genre.values()[index % Genre.values().length];
-    Artist artist = Artist.values()[index / Genre.values().length % Artist.values().length];
-    int length = Score.capacity(genre, TICKS);
+    Genre genre = Genre.of(index);
+    Artist artist = Artist.of(index / Genre.count());
+    int length = Score.capacity(genre, ticks);
     if (random.nextDouble() < SHORT_LYRICS) {
       length = 8 + random.nextInt(length - 8);
     }
     return Composer.compose(
-        genre, artist, Words.lyrics(length, random.nextLong()), TICKS, random.nextLong());
+        genre, artist, Words.lyrics(length, random.nextLong()), ticks, random.nextLong());
   }
 }

@@ -7,9 +7,9 @@ import java.util.Map;
 /** Plays scores: voice, chords, bass and drums, mixed to one channel. Not for several threads. */
 public final class Performer {
   private static final double VOICE = 0.8;
-  private static final double BASS = 0.18;
-  private static final double CHORDS = 0.1;
-  private static final double DRUMS = 0.17;
+  private static final double BASS = 0.14;
+  private static final double CHORDS = 0.07;
+  private static final double DRUMS = 0.15;
   private static final int BASS_LOWEST = 31;
 
   private final Map<Artist, Voice> voices = new EnumMap<>(Artist.class);

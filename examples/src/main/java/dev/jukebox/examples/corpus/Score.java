@@ -18,12 +18,7 @@ import java.util.List;
  * @param syllables the characters that are heard, in the order of time
  */
 public record Score(
-    Genre genre,
-    Artist artist,
-    String lyrics,
-    int ticks,
-    int progression,
-    List<Sung> syllables) {
+    Genre genre, Artist artist, String lyrics, int ticks, int progression, List<Sung> syllables) {
 
   /** Samples of a tick. */
   public static final int TICK = 256;

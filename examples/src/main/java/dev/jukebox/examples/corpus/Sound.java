@@ -1,12 +1,13 @@
 package dev.jukebox.examples.corpus;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
  * How a character sounds: up to three formants of the voice, and a band of noise.
  *
- * <p>A vowel is all voice; s, f and h are all noise; k, p and t are a short burst of noise; m, n and
- * l are a quiet voice; z and v are both.
+ * <p>A vowel is all voice; s, f and h are all noise; k, p and t are a short burst of noise; m, n
+ * and l are a quiet voice; z and v are both.
  *
  * @param formants centre frequencies in Hz of an average voice
  * @param voice loudness of the voice, 0 to 1
@@ -14,7 +15,11 @@ import java.util.Optional;
  * @param noise loudness of the noise, 0 to 1, in the part of the slot that it lasts
  * @param burst part of the slot after which the noise has gone; 1 for all of it
  */
-record Sound(double[] formants, double voice, double noiseHertz, double noise, double burst) {
+record Sound(List<Double> formants, double voice, double noiseHertz, double noise, double burst) {
+
+  Sound {
+    formants = List.copyOf(formants);
+  }
 
   /** Whether a syllable is sung on it. */
   boolean isVowel() {
@@ -24,9 +29,7 @@ record Sound(double[] formants, double voice, double noiseHertz, double noise, d
   /** The sound of a character, whatever its case; nothing but letters is heard. */
   static Optional<Sound> of(char character) {
     int letter = Character.toLowerCase(character) - 'a';
-    return letter < 0 || letter >= 26
-        ? Optional.empty()
-        : Optional.of(Alphabet.SOUNDS[letter]);
+    return letter < 0 || letter >= 26 ? Optional.empty() : Optional.of(Alphabet.SOUNDS[letter]);
   }
 
   private static final class Alphabet {
@@ -60,16 +63,16 @@ record Sound(double[] formants, double voice, double noiseHertz, double noise, d
     };
 
     private static Sound vowel(double first, double second, double third) {
-      return new Sound(new double[] {first, second, third}, 1, 0, 0, 1);
+      return new Sound(List.of(first, second, third), 1, 0, 0, 1);
     }
 
     private static Sound noise(double hertz, double loudness, double burst) {
-      return new Sound(new double[0], 0, hertz, loudness, burst);
+      return new Sound(List.of(), 0, hertz, loudness, burst);
     }
 
     private static Sound both(
         double first, double second, double voice, double hertz, double noise, double burst) {
-      return new Sound(new double[] {first, second}, voice, hertz, noise, burst);
+      return new Sound(List.of(first, second), voice, hertz, noise, burst);
     }
   }
 }

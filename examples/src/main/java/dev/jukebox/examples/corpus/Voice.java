@@ -1,6 +1,7 @@
 package dev.jukebox.examples.corpus;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
@@ -58,10 +59,10 @@ final class Voice {
     }
   }
 
-  private double resonance(double hertz, double[] formants) {
+  private double resonance(double hertz, List<Double> formants) {
     double sum = 0;
-    for (int f = 0; f < formants.length; f++) {
-      double away = (hertz - formants[f] * artist.formantScale()) / (BANDWIDTH * (1 + f));
+    for (int f = 0; f < formants.size(); f++) {
+      double away = (hertz - formants.get(f) * artist.formantScale()) / (BANDWIDTH * (1 + f));
       sum += 1 / ((1 + f) * (1 + away * away));
     }
     return sum;

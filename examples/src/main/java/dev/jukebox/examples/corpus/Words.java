@@ -2,7 +2,9 @@ package dev.jukebox.examples.corpus;
 
 import java.util.Random;
 
-/** Writes lyrics that nobody has written before: known words, and invented ones for rare letters. */
+/**
+ * Writes lyrics that nobody has written before: known words, and invented ones for rare letters.
+ */
 public final class Words {
   private static final double INVENTED = 0.25;
   private static final String CONSONANTS = "bcdfghjklmnpqrstvwxz";

@@ -11,6 +11,10 @@ import java.util.Locale;
 /** Writes songs as WAV files, with the metadata.csv that training reads. */
 public final class WriteCorpus {
 
+  private static final int SHORTEST = 1792;
+  private static final int STEP = 128;
+  private static final int LENGTHS = 7;
+
   private WriteCorpus() {}
 
   /**
@@ -22,6 +26,11 @@ public final class WriteCorpus {
     int songs = args.length > 1 ? Integer.parseInt(args[1]) : 16;
     long seed = args.length > 2 ? Long.parseLong(args[2]) : 1;
     write(new Corpus(seed), 0, songs, Path.of(args[0]));
+  }
+
+  /** Songs last from 20.8 to 29.7 s, so that a model learns what the length of a song means. */
+  private static int ticks(int song) {
+    return SHORTEST + STEP * (song * 5 % LENGTHS);
   }
 
   /**
@@ -37,7 +46,7 @@ public final class WriteCorpus {
     try {
       Files.createDirectories(directory);
       for (int i = first; i < first + count; i++) {
-        Score score = corpus.song(i);
+        Score score = corpus.song(i, ticks(i));
         String file = String.format(Locale.ROOT, "song_%05d.wav", i);
         Audio.of(performer.perform(score), Score.SAMPLE_RATE).writeWav(directory.resolve(file));
         metadata.append(file).append(',').append(score.artist().label()).append(',');

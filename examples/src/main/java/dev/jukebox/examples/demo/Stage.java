@@ -30,7 +30,8 @@ record Stage(String name, List<String> sets, List<String> settings) {
   }
 
   TrainRequest.Builder request() {
-    TrainRequest.Builder request = TrainRequest.builder().name(name).hps(sets.toArray(new String[0]));
+    TrainRequest.Builder request =
+        TrainRequest.builder().name(name).hps(sets.toArray(new String[0]));
     for (String setting : settings) {
       int equals = setting.indexOf('=');
       request.setText(setting.substring(0, equals), setting.substring(equals + 1));

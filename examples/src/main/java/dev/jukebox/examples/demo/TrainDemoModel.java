@@ -12,7 +12,9 @@ import dev.jukebox.api.WeightType;
 import dev.jukebox.examples.corpus.Corpus;
 import dev.jukebox.examples.corpus.WriteCorpus;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -21,8 +23,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Makes the model that the library carries: composes songs, trains the VQ-VAE, the top prior and the
- * upsampler, finds the head that follows the lyrics, and packs it all.
+ * Makes the model that the library carries: composes songs, trains the VQ-VAE, the top prior and
+ * the upsampler, finds the head that follows the lyrics, and packs it all.
  *
  * <p>Run it again where it was stopped: what is done is not done again, and training goes on from
  * the last checkpoint.
@@ -71,8 +73,21 @@ public final class TrainDemoModel {
     Path upsampler = prior(DemoRecipe.UPSAMPLER, songs, vqvae);
     Path whole = directory.resolve("model.json");
     Jukebox.join(List.of(top, upsampler), whole);
+    addDefaults(whole);
     JukeboxOptions eightBits = JukeboxOptions.builder().weights(WeightType.I8).build();
     return Jukebox.pack(ModelSource.file(whole), directory.resolve("demo"), eightBits);
+  }
+
+  /** Puts what is sung and how, where nobody says, into the description. */
+  private static void addDefaults(Path description) {
+    try (InputStream defaults = TrainDemoModel.class.getResourceAsStream("sampling.json")) {
+      String sampling = new String(defaults.readAllBytes(), StandardCharsets.UTF_8);
+      String text = Files.readString(description);
+      String open = text.substring(0, text.lastIndexOf('}')).stripTrailing();
+      Files.writeString(description, open + ",\n  \"sampling\" : " + sampling + "}\n");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private int count() {

@@ -34,7 +34,7 @@ final class LetterRecogniser {
     for (Artist artist : Artist.values()) {
       Map<Character, List<double[]>> examples = new TreeMap<>();
       for (int i = 0; i < songs * Genre.values().length; i++) {
-        Genre genre = Genre.values()[i % Genre.values().length];
+        Genre genre = Genre.of(i);
         String text = alphabets(Score.capacity(genre, Corpus.TICKS), random);
         Score score = Composer.compose(genre, artist, text, Corpus.TICKS, random.nextLong());
         for (Letters.Heard heard : Letters.of(new Take(score, performer.perform(score)))) {

@@ -56,8 +56,8 @@ class ListenerTest {
     List<Score> others = new ArrayList<>();
     for (int i = 0; i < SONGS; i++) {
       Score score = scores.get(i);
-      Genre genre = Genre.values()[(score.genre().ordinal() + 1) % 4];
-      Artist artist = Artist.values()[(score.artist().ordinal() + 1) % 4];
+      Genre genre = Genre.of(score.genre().ordinal() + 1);
+      Artist artist = Artist.of(score.artist().ordinal() + 1);
       String words = scores.get((i + 1) % SONGS).lyrics();
       others.add(Composer.compose(genre, artist, words, Corpus.TICKS, i));
     }

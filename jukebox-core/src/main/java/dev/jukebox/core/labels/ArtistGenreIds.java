@@ -1,5 +1,6 @@
 package dev.jukebox.core.labels;
 
+import dev.jukebox.core.files.Location;
 import dev.jukebox.error.InvalidInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,18 +51,23 @@ public final class ArtistGenreIds {
    *     its line)
    */
   public static ArtistGenreIds read(Path directory, boolean v3) {
+    return read(Location.of(directory), v3);
+  }
+
+  /** As {@link #read(Path, boolean)}, wherever the directory is. */
+  public static ArtistGenreIds read(Location directory, boolean v3) {
     String version = v3 ? "v3" : "v2";
-    Path artists = directory.resolve(version + "_artist_ids.txt");
-    Path genres = directory.resolve(version + "_genre_ids.txt");
-    if (Files.exists(artists) && Files.exists(genres)) {
+    Location artists = directory.resolve(version + "_artist_ids.txt");
+    Location genres = directory.resolve(version + "_genre_ids.txt");
+    if (artists.exists() && genres.exists()) {
       return new ArtistGenreIds(
           v3,
           Optional.of(IdListReader.readLines(artists)),
           Optional.of(IdListReader.readLines(genres)));
     }
-    Path jsonArtists = directory.resolve("artists.json");
-    Path jsonGenres = directory.resolve("genres.json");
-    if (Files.exists(jsonArtists) && Files.exists(jsonGenres)) {
+    Location jsonArtists = directory.resolve("artists.json");
+    Location jsonGenres = directory.resolve("genres.json");
+    if (jsonArtists.exists() && jsonGenres.exists()) {
       return new ArtistGenreIds(
           v3,
           Optional.of(IdListReader.readJson(jsonArtists, v3)),
@@ -71,9 +77,9 @@ public final class ArtistGenreIds {
         "The directory "
             + directory
             + " has neither "
-            + artists.getFileName()
+            + artists.fileName()
             + " and "
-            + genres.getFileName()
+            + genres.fileName()
             + " nor artists.json and genres.json; give the directory of the lists with --ids DIR");
   }
 

@@ -12,6 +12,8 @@ import java.util.stream.Collectors;
 
 /** The names of one kind and their ids, 0 for what is unknown; several names may share an id. */
 final class IdList {
+  /** So many names a sentence can hold. */
+  private static final int FEW = 16;
 
   private final String source;
   private final Map<String, Integer> ids;
@@ -65,8 +67,12 @@ final class IdList {
                 Collectors.mapping(Map.Entry::getKey, Collectors.joining("_"))));
   }
 
-  /** The end of a sentence about an unknown name. */
+  /** The end of a sentence about an unknown name: the nearest, and all where they are few. */
   String suggestion(String name) {
-    return NearestName.suggestion(name, ids.keySet(), 3);
+    List<String> known = ids.keySet().stream().filter(other -> ids.get(other) != 0).toList();
+    String nearest = NearestName.suggestion(name, known, Math.min(3, known.size()));
+    return known.isEmpty() || known.size() > FEW
+        ? nearest
+        : nearest + " All that are known: " + String.join(", ", known);
   }
 }

@@ -4,14 +4,13 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.jukebox.core.files.Location;
 import dev.jukebox.error.FileAccessException;
 import dev.jukebox.error.InvalidInputException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -26,7 +25,7 @@ final class IdListReader {
   private IdListReader() {}
 
   /** The list in lines; a name may hold semicolons, for the id stands behind the last one. */
-  static IdList readLines(Path file) {
+  static IdList readLines(Location file) {
     Map<String, Integer> ids = new LinkedHashMap<>();
     List<String> lines = text(file).lines().toList();
     for (int i = 0; i < lines.size(); i++) {
@@ -53,7 +52,7 @@ final class IdListReader {
    * The list of one version in a JSON object of names and ids: the names that end in {@code .v2}
    * are those of version 2, all others those of version 3.
    */
-  static IdList readJson(Path file, boolean v3) {
+  static IdList readJson(Location file, boolean v3) {
     Map<String, Integer> ids = new LinkedHashMap<>();
     String text = text(file);
     try (JsonParser json = new JsonFactory().createParser(text)) {
@@ -83,7 +82,7 @@ final class IdListReader {
     return nonEmpty(file, ids, v3 ? "names of version 3" : "names of version 2, which end in .v2");
   }
 
-  private static void require(Path file, JsonParser json, boolean asExpected) {
+  private static void require(Location file, JsonParser json, boolean asExpected) {
     if (!asExpected) {
       throw new InvalidInputException(
           file
@@ -99,7 +98,7 @@ final class IdListReader {
     return "line " + line + ", column " + column;
   }
 
-  private static IdList nonEmpty(Path file, Map<String, Integer> ids, String what) {
+  private static IdList nonEmpty(Location file, Map<String, Integer> ids, String what) {
     if (ids.isEmpty()) {
       throw new InvalidInputException("The list " + file + " has no " + what);
     }
@@ -132,22 +131,16 @@ final class IdListReader {
   }
 
   /** A text in UTF-8, with or without the mark that some editors put in front. */
-  static String text(Path file) {
+  static String text(Location file) {
     try {
-      if (Files.size(file) > LARGEST_FILE) {
-        throw new InvalidInputException(
-            "The list " + file + " is larger than 64 MiB, so it is not a list of names and ids");
-      }
       String text =
           StandardCharsets.UTF_8
               .newDecoder()
-              .decode(ByteBuffer.wrap(Files.readAllBytes(file)))
+              .decode(ByteBuffer.wrap(file.read(LARGEST_FILE)))
               .toString();
       return text.startsWith("\uFEFF") ? text.substring(1) : text;
     } catch (CharacterCodingException e) {
       throw new InvalidInputException("The list " + file + " is not text in UTF-8", e);
-    } catch (IOException e) {
-      throw new FileAccessException("The list " + file + " could not be read: " + e, e);
     }
   }
 }

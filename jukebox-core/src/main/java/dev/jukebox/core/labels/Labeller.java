@@ -1,5 +1,6 @@
 package dev.jukebox.core.labels;
 
+import dev.jukebox.core.files.Location;
 import dev.jukebox.core.hparams.Hyperparams;
 import dev.jukebox.error.InvalidInputException;
 import java.nio.file.Path;
@@ -81,11 +82,17 @@ public sealed interface Labeller permits EmptyLabeller, MetadataLabeller {
     if (!prior.booleanOf("labels")) {
       return empty();
     }
-    boolean v3 = prior.booleanOf("labels_v3");
-    if (ids.isEmpty()) {
-      return of(prior, sampleLength, ArtistGenreIds.none(v3));
+    return ids.map(directory -> in(Location.of(directory), prior, sampleLength))
+        .orElseGet(
+            () -> of(prior, sampleLength, ArtistGenreIds.none(prior.booleanOf("labels_v3"))));
+  }
+
+  /** As {@link #of(Hyperparams, long, Optional)}, wherever the directory is. */
+  static Labeller in(Location directory, Hyperparams prior, long sampleLength) {
+    if (!prior.booleanOf("labels")) {
+      return empty();
     }
-    Path directory = ids.get();
+    boolean v3 = prior.booleanOf("labels_v3");
     return of(
         prior, sampleLength, ArtistGenreIds.read(directory, v3), TextProcessor.in(directory, v3));
   }

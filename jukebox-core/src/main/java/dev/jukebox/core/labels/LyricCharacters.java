@@ -1,5 +1,6 @@
 package dev.jukebox.core.labels;
 
+import dev.jukebox.core.files.Location;
 import dev.jukebox.core.files.StagedFiles;
 import dev.jukebox.error.InvalidInputException;
 import java.nio.charset.StandardCharsets;
@@ -33,9 +34,9 @@ public final class LyricCharacters {
    *
    * @throws InvalidInputException if the file is malformed, with its line
    */
-  static Optional<String> in(Path directory) {
-    Path file = directory.resolve(FILE);
-    return Files.exists(file)
+  static Optional<String> in(Location directory) {
+    Location file = directory.resolve(FILE);
+    return file.exists()
         ? Optional.of(parse(file.toString(), IdListReader.text(file)))
         : Optional.empty();
   }
@@ -55,7 +56,7 @@ public final class LyricCharacters {
     Path file = from.resolve(FILE);
     if (Files.exists(file)
         && !from.toAbsolutePath().normalize().equals(to.toAbsolutePath().normalize())) {
-      String text = IdListReader.text(file);
+      String text = IdListReader.text(Location.of(file));
       StagedFiles.write(to.resolve(FILE), out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
     }
   }

@@ -1,5 +1,6 @@
 package dev.jukebox.core.labels;
 
+import dev.jukebox.core.files.Location;
 import java.nio.file.Path;
 import java.text.Normalizer;
 
@@ -57,6 +58,11 @@ public final class TextProcessor {
    * @throws dev.jukebox.error.InvalidInputException if the file is malformed, with its line
    */
   public static TextProcessor in(Path directory, boolean v3) {
+    return in(Location.of(directory), v3);
+  }
+
+  /** As {@link #in(Path, boolean)}, wherever the directory is. */
+  public static TextProcessor in(Location directory, boolean v3) {
     return LyricCharacters.in(directory)
         .map(characters -> new TextProcessor(LyricCharacters.FILE, characters, true))
         .orElseGet(() -> new TextProcessor(v3));

@@ -10,7 +10,6 @@ import dev.jukebox.core.hparams.HyperparamSets;
 import dev.jukebox.core.hparams.Hyperparams;
 import dev.jukebox.core.hparams.NearestName;
 import dev.jukebox.error.InvalidInputException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -27,25 +26,17 @@ import java.util.function.Supplier;
  * @param vqvae hyperparameters of the VQ-VAE
  * @param priors hyperparameters of the priors, finest level first; empty where there is none
  * @param ids the place of the artist and genre lists, as written
+ * @param sampling what is sampled where nobody says otherwise
  */
 record ModelDescription(
     String source,
     String name,
     Hyperparams vqvae,
     List<Optional<Hyperparams>> priors,
-    Optional<String> ids) {
+    Optional<String> ids,
+    SamplingDefaults sampling) {
 
-  private static final List<String> KEYS = List.of("name", "vqvae", "priors", "ids");
-
-  /** This description with other lists, if some are given. */
-  ModelDescription withIds(Optional<Path> directory) {
-    return new ModelDescription(
-        source,
-        name,
-        vqvae,
-        priors,
-        directory.map(path -> path.toAbsolutePath().toString()).or(() -> ids));
-  }
+  private static final List<String> KEYS = List.of("name", "vqvae", "priors", "ids", "sampling");
 
   static ModelDescription parse(String source, String json) {
     return new Parser(source).parse(json);
@@ -90,7 +81,8 @@ record ModelDescription(
           text(root, "name").orElse(source),
           vqvaeHps,
           List.copyOf(priors),
-          text(root, "ids"));
+          text(root, "ids"),
+          new SamplingReader(source, levels).read(root.path("sampling")));
     }
 
     private Hyperparams prior(int level, JsonNode node, Hyperparams vqvae) {

@@ -1,5 +1,6 @@
 package dev.jukebox.core.model;
 
+import dev.jukebox.core.files.Location;
 import dev.jukebox.core.model.cache.ModelCache;
 import dev.jukebox.error.FileAccessException;
 import dev.jukebox.error.InvalidInputException;
@@ -21,20 +22,27 @@ import java.util.function.Consumer;
  *     {"hps": ["small_upsampler"], "labels": false, "restore_prior": "level_0.pth.tar"},
  *     {"hps": ["small_prior"], "labels": false, "restore_prior": "level_1.pth.tar"}
  *   ],
- *   "ids": "ids"
+ *   "ids": "ids",
+ *   "sampling": {
+ *     "songs": [{"artist": "Nova", "genre": "waltz", "lyrics": "la la la"}],
+ *     "sample_length_in_seconds": 24,
+ *     "total_sample_length_in_seconds": 60
+ *   }
  * }
  * }</pre>
  *
  * <p>The VQ-VAE and each prior, finest level first, name their sets of hyperparameters in {@code
  * hps} and override any by name; {@code ids}, if given, is the directory of artist and genre lists.
- * Paths are relative to the file's directory; a file of the original's release may be named by its
+ * {@code sampling}, if given, is what is sampled where nobody says otherwise; it may also have
+ * {@code hop_fraction} and {@code temp}, lists of one number for each level, finest first. Paths
+ * are relative to the file's directory; a file of the original's release may be named by its
  * address, and is fetched once. A prior's {@code level} and {@code sr} follow from its place and
  * the VQ-VAE unless they are given. A level whose prior is not trained yet is {@code null}; the
  * levels below one that is there, and encoding and decoding, work all the same.
  */
 public final class ModelFile {
 
-  private static final long LARGEST = 1 << 20;
+  static final long LARGEST = 1 << 20;
 
   private ModelFile() {}
 
@@ -60,10 +68,11 @@ public final class ModelFile {
       Path file, ModelCache cache, Optional<Path> ids, Consumer<String> warnings) {
     Path directory = file.toAbsolutePath().getParent();
     ModelDescription description = ModelDescription.parse(file.toString(), text(file));
-    return new ModelFiles(directory, cache, warnings).resolve(description.withIds(ids));
+    return new ModelFiles(Location.of(directory), ids, cache, warnings).resolve(description);
   }
 
-  private static String text(Path file) {
+  /** The text of a description, which may be wrong. */
+  public static String text(Path file) {
     try {
       if (Files.size(file) > LARGEST) {
         throw new InvalidInputException(

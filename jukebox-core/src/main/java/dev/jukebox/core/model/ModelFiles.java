@@ -1,11 +1,11 @@
 package dev.jukebox.core.model;
 
+import dev.jukebox.core.files.Location;
 import dev.jukebox.core.hparams.Hyperparams;
 import dev.jukebox.core.model.cache.ModelCache;
 import dev.jukebox.error.FileAccessException;
 import dev.jukebox.error.InvalidInputException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,15 +18,18 @@ final class ModelFiles {
   private static final String HUB = "hub:";
   private static final List<String> LISTS = List.of("artists.json", "genres.json");
 
-  private final Path directory;
+  private final Location directory;
+  private final Optional<Path> ids;
   private final ModelCache cache;
   private final Consumer<String> warnings;
 
   /**
    * @param directory what paths in the description are relative to
+   * @param ids directory of artist and genre lists, in place of what the description names
    */
-  ModelFiles(Path directory, ModelCache cache, Consumer<String> warnings) {
+  ModelFiles(Location directory, Optional<Path> ids, ModelCache cache, Consumer<String> warnings) {
     this.directory = directory;
+    this.ids = ids;
     this.cache = cache;
     this.warnings = warnings;
   }
@@ -47,21 +50,30 @@ final class ModelFiles {
     }
     requirePresent(vqvae);
     restores.forEach(restore -> restore.ifPresent(this::requirePresent));
-    Optional<Path> localIds =
-        description
-            .ids()
-            .filter(place -> !place.startsWith(HUB))
-            .map(place -> idsAt(description, place));
-    Path vqvaeWeights = path(vqvae);
+    String idsPlace = description.source() + ", ids";
+    Optional<Location> localIds =
+        ids.isPresent()
+            ? ids.map(path -> idsAt(Location.of(path), idsPlace))
+            : description
+                .ids()
+                .filter(place -> !place.startsWith(HUB))
+                .map(place -> idsAt(local(idsPlace, place), idsPlace));
+    Location vqvaeWeights = location(vqvae);
     List<Optional<PriorSpec>> specs = new ArrayList<>();
     for (int level = 0; level < priors.size(); level++) {
-      Optional<Path> weights = restores.get(level).map(this::path);
-      specs.add(priors.get(level).flatMap(hps -> weights.map(path -> new PriorSpec(hps, path))));
+      Optional<Location> weights = restores.get(level).map(this::location);
+      specs.add(priors.get(level).flatMap(hps -> weights.map(file -> new PriorSpec(hps, file))));
     }
-    Optional<Path> ids =
+    Optional<Location> lists =
         localIds.or(
             () -> description.ids().filter(place -> place.startsWith(HUB)).flatMap(this::fetchIds));
-    return new ModelSpec(description.name(), description.vqvae(), vqvaeWeights, specs, ids);
+    return new ModelSpec(
+        description.name(),
+        description.vqvae(),
+        vqvaeWeights,
+        specs,
+        lists,
+        description.sampling());
   }
 
   /** A file as a description names it: a path or an address. */
@@ -76,38 +88,38 @@ final class ModelFiles {
     if (file.value().isBlank()) {
       throw new InvalidInputException(file.place() + ": no file of weights is named");
     }
-    if (!file.isRemote() && !Files.exists(local(file.place(), file.value()))) {
+    if (!file.isRemote() && !local(file.place(), file.value()).exists()) {
       throw new FileAccessException(
           file.place() + ": " + local(file.place(), file.value()) + " does not exist");
     }
   }
 
-  private Path path(Named file) {
-    return file.isRemote() ? cache.file(file.value()) : local(file.place(), file.value());
+  private Location location(Named file) {
+    return file.isRemote()
+        ? Location.of(cache.file(file.value()))
+        : local(file.place(), file.value());
   }
 
-  private Path idsAt(ModelDescription description, String value) {
-    String place = description.source() + ", ids";
-    Path path = local(place, value);
-    if (!Files.isDirectory(path)) {
+  private static Location idsAt(Location directory, String place) {
+    if (!directory.path().map(Files::isDirectory).orElse(true)) {
       throw new FileAccessException(
-          place + ": " + path + " is not a directory of artist and genre lists");
+          place + ": " + directory + " is not a directory of artist and genre lists");
     }
-    return path;
+    return directory;
   }
 
-  private Path local(String place, String value) {
+  private Location local(String place, String value) {
     try {
-      return directory.resolve(value).normalize();
-    } catch (InvalidPathException e) {
-      throw new InvalidInputException(place + ": \"" + value + "\" is not a path", e);
+      return directory.resolve(value);
+    } catch (InvalidInputException e) {
+      throw new InvalidInputException(place + ": " + e.getMessage(), e);
     }
   }
 
   /** The lists of a repository; a model works without, so that a failure is only told. */
-  private Optional<Path> fetchIds(String place) {
+  private Optional<Location> fetchIds(String place) {
     try {
-      return Optional.of(cache.repository(place.substring(HUB.length()), LISTS));
+      return Optional.of(Location.of(cache.repository(place.substring(HUB.length()), LISTS)));
     } catch (FileAccessException e) {
       warnings.accept(
           "The lists of artists and genres are missing, so all are unknown unless --ids DIR names"

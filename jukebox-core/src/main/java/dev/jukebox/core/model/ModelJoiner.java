@@ -18,8 +18,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * Makes one description of several, each of which knows some of a model's priors: what the runs of a
- * top prior and of its upsamplers wrote becomes a model that samples through all levels.
+ * Makes one description of several, each of which knows some of a model's priors: what the runs of
+ * a top prior and of its upsamplers wrote becomes a model that samples through all levels.
  *
  * <pre>{@code
  * ModelJoiner.join(
@@ -63,7 +63,10 @@ public final class ModelJoiner {
   private void add(ObjectNode joint, Path first, ObjectNode more, Path other) {
     if (!joint.path(VQVAE).equals(more.path(VQVAE))) {
       throw new InvalidInputException(
-          first + " and " + other + " are of different VQ-VAEs: join priors that learnt one's codes");
+          first
+              + " and "
+              + other
+              + " are of different VQ-VAEs: join priors that learnt one's codes");
     }
     ArrayNode priors = (ArrayNode) joint.get(PRIORS);
     JsonNode others = more.get(PRIORS);
@@ -85,7 +88,10 @@ public final class ModelJoiner {
       joint.set(IDS, more.get(IDS));
     } else if (more.has(IDS) && !lists(joint).equals(lists(more))) {
       throw new InvalidInputException(
-          first + " and " + other + " number artists or genres differently: train them with one --ids");
+          first
+              + " and "
+              + other
+              + " number artists or genres differently: train them with one --ids");
     }
   }
 

@@ -1,7 +1,7 @@
 package dev.jukebox.core.model;
 
+import dev.jukebox.core.files.Location;
 import dev.jukebox.core.hparams.Hyperparams;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -15,13 +15,15 @@ import java.util.stream.IntStream;
  * @param vqvaeWeights its file, or a directory or index of shards
  * @param priors one entry a level, finest first; empty where there is no prior
  * @param ids directory of artist and genre lists, if there is one
+ * @param sampling what is sampled where nobody says otherwise
  */
 public record ModelSpec(
     String name,
     Hyperparams vqvae,
-    Path vqvaeWeights,
+    Location vqvaeWeights,
     List<Optional<PriorSpec>> priors,
-    Optional<Path> ids) {
+    Optional<Location> ids,
+    SamplingDefaults sampling) {
 
   public ModelSpec {
     priors = List.copyOf(priors);

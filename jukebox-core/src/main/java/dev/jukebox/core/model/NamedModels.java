@@ -1,11 +1,9 @@
 package dev.jukebox.core.model;
 
+import dev.jukebox.core.files.Location;
 import dev.jukebox.core.hparams.NearestName;
 import dev.jukebox.core.model.cache.ModelCache;
-import dev.jukebox.error.FileAccessException;
 import dev.jukebox.error.InvalidInputException;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -37,7 +35,7 @@ public final class NamedModels {
    * @param warnings is told if the artist and genre lists could not be fetched; the model works
    *     without, and knows no artist or genre then
    * @throws InvalidInputException for another name, with the nearest
-   * @throws FileAccessException if a file cannot be fetched
+   * @throws dev.jukebox.error.FileAccessException if a file cannot be fetched
    */
   public static ModelSpec spec(
       String name, ModelCache cache, Optional<Path> ids, Consumer<String> warnings) {
@@ -50,20 +48,17 @@ public final class NamedModels {
               + NearestName.suggestion(name, NAMES)
               + "; a model of your own is given by the path of its model.json");
     }
-    return new ModelFiles(Path.of(""), cache, warnings).resolve(description(name).withIds(ids));
+    return new ModelFiles(Location.of(Path.of("")), ids, cache, warnings)
+        .resolve(description(name));
+  }
+
+  /** The text that describes a released model. */
+  public static String json(String name) {
+    byte[] json = Location.resource(NamedModels.class, name + ".json").read(ModelFile.LARGEST);
+    return new String(json, StandardCharsets.UTF_8);
   }
 
   static ModelDescription description(String name) {
-    String resource = name + ".json";
-    try (InputStream in = NamedModels.class.getResourceAsStream(resource)) {
-      if (in == null) {
-        throw new FileAccessException(
-            "The resource " + resource + " is missing from the jukebox-core jar");
-      }
-      return ModelDescription.parse(
-          "model " + name, new String(in.readAllBytes(), StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      throw new FileAccessException("The resource " + resource + " could not be read", e);
-    }
+    return ModelDescription.parse("model " + name, json(name));
   }
 }

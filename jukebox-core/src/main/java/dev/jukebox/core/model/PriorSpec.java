@@ -1,7 +1,7 @@
 package dev.jukebox.core.model;
 
+import dev.jukebox.core.files.Location;
 import dev.jukebox.core.hparams.Hyperparams;
-import java.nio.file.Path;
 
 /**
  * What one prior of a model is made of.
@@ -9,4 +9,4 @@ import java.nio.file.Path;
  * @param hps its hyperparameters
  * @param weights its file, or a directory or index of shards
  */
-public record PriorSpec(Hyperparams hps, Path weights) {}
+public record PriorSpec(Hyperparams hps, Location weights) {}

@@ -32,7 +32,7 @@ final class ColourMap {
       chroma -= 0.002;
     }
     double[] linear = linear(lightness, hue, chroma);
-    return channel(linear[0]) << 16 | channel(linear[1]) << 8 | channel(linear[2]);
+    return (channel(linear[0]) << 16) | (channel(linear[1]) << 8) | channel(linear[2]);
   }
 
   /** The colours as the palette of a picture. */

@@ -1,5 +1,7 @@
 package dev.jukebox.core.report;
 
+import java.util.HexFormat;
+
 /** Text as it may stand in a page, whatever it holds. */
 final class Html {
 
@@ -31,7 +33,8 @@ final class Html {
     for (int i = 0; i < json.length(); i++) {
       char c = json.charAt(i);
       switch (c) {
-        case '<', '>', '&', '\u2028', '\u2029' -> safe.append(String.format("\\u%04x", (int) c));
+        case '<', '>', '&', '\u2028', '\u2029' ->
+            safe.append("\\u" + HexFormat.of().toHexDigits(c));
         default -> safe.append(c);
       }
     }

@@ -86,8 +86,8 @@ final class SongSection {
   }
 
   private String alignment() {
-    return "<div class=\"strip alignment\"><img alt=\"Alignment: time to the right, lyrics upwards\""
-        + " width=\""
+    return "<div class=\"strip alignment\"><img alt=\"Alignment: time to the right, lyrics"
+        + " upwards\" width=\""
         + AlignmentImage.WIDTH
         + "\" height=\""
         + AlignmentImage.HEIGHT

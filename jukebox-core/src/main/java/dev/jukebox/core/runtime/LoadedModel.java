@@ -2,6 +2,7 @@ package dev.jukebox.core.runtime;
 
 import dev.jukebox.compute.Backend;
 import dev.jukebox.compute.DType;
+import dev.jukebox.core.files.Location;
 import dev.jukebox.core.hparams.Hyperparams;
 import dev.jukebox.core.labels.Labeller;
 import dev.jukebox.core.model.ModelSpec;
@@ -13,7 +14,6 @@ import dev.jukebox.core.vqvae.VqVaeConfig;
 import dev.jukebox.core.weights.WeightReader;
 import dev.jukebox.core.weights.WeightSource;
 import dev.jukebox.error.InvalidInputException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -68,7 +68,10 @@ public final class LoadedModel implements AutoCloseable {
   }
 
   private Labeller labeller(PriorConfig config) {
-    return Labeller.of(config.hps(), config.sampleLength(), spec.ids());
+    Optional<Location> ids = spec.ids();
+    return ids.isPresent()
+        ? Labeller.in(ids.get(), config.hps(), config.sampleLength())
+        : Labeller.of(config.hps(), config.sampleLength(), Optional.empty());
   }
 
   /** The VQ-VAE. */
@@ -162,7 +165,7 @@ public final class LoadedModel implements AutoCloseable {
 
   private Prior readPrior(int level, Backend target) {
     PriorConfig config = priorConfig(level);
-    Path weights = spec.priors().get(level).map(PriorSpec::weights).orElseThrow();
+    Location weights = spec.priors().get(level).map(PriorSpec::weights).orElseThrow();
     return read(
         () -> WeightSource.prior(weights, level, configs.size()),
         reader -> new Prior(target, config, reader, storage));

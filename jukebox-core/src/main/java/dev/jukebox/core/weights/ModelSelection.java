@@ -1,9 +1,9 @@
 package dev.jukebox.core.weights;
 
+import dev.jukebox.core.files.Location;
 import dev.jukebox.core.weights.store.FileTensor;
 import dev.jukebox.error.CheckpointException;
 import dev.jukebox.error.InvalidInputException;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -38,7 +38,7 @@ record ModelSelection(String prefix, String words) {
     return new ModelSelection("priors." + fromTop + ".", "prior of level " + level);
   }
 
-  WeightSource open(Path path) {
+  WeightSource open(Location path) {
     TensorFiles files = TensorFiles.open(path, this::wants);
     try {
       return new NamedTensors(path.toString(), select(path, files.tensors()), files::close);
@@ -53,7 +53,7 @@ record ModelSelection(String prefix, String words) {
     return name.startsWith(prefix) || !SEVERAL.matcher(name).matches();
   }
 
-  private Map<String, FileTensor> select(Path path, Map<String, FileTensor> tensors) {
+  private Map<String, FileTensor> select(Location path, Map<String, FileTensor> tensors) {
     boolean several = tensors.keySet().stream().anyMatch(name -> SEVERAL.matcher(name).matches());
     Map<String, FileTensor> own = new LinkedHashMap<>();
     tensors.forEach(

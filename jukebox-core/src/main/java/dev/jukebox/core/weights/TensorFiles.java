@@ -5,11 +5,15 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.jukebox.core.files.FileErrors;
+import dev.jukebox.core.files.Location;
+import dev.jukebox.core.weights.safetensors.SafetensorsFile;
+import dev.jukebox.core.weights.store.ByteSource;
 import dev.jukebox.core.weights.store.FileTensor;
 import dev.jukebox.core.weights.store.MappedFile;
 import dev.jukebox.error.CheckpointException;
 import dev.jukebox.error.FileAccessException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,17 +33,32 @@ final class TensorFiles implements AutoCloseable {
 
   private static final int MAX_INDEX = 1 << 26;
 
+  private static final int MAX_RESOURCE = 1 << 28;
+
   private final Map<String, FileTensor> tensors = new LinkedHashMap<>();
   private final List<Checkpoint> files = new ArrayList<>();
 
   private TensorFiles() {}
 
   /**
-   * Opens what a path names.
+   * Opens what a path or a resource names.
    *
    * @param wanted which names of an index matter; files with no such name are not opened
    */
-  static TensorFiles open(Path path, Predicate<String> wanted) {
+  static TensorFiles open(Location location, Predicate<String> wanted) {
+    return location.path().map(path -> open(path, wanted)).orElseGet(() -> read(location));
+  }
+
+  /** A resource is read whole; it is no larger than what a jar should carry. */
+  private static TensorFiles read(Location resource) {
+    byte[] bytes = resource.read(MAX_RESOURCE);
+    ByteBuffer direct = ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
+    TensorFiles opened = new TensorFiles();
+    opened.tensors.putAll(SafetensorsFile.of(ByteSource.of(resource.toString(), direct)).tensors());
+    return opened;
+  }
+
+  private static TensorFiles open(Path path, Predicate<String> wanted) {
     Path file = Files.isDirectory(path) ? inDirectory(path) : path;
     TensorFiles opened = new TensorFiles();
     try {

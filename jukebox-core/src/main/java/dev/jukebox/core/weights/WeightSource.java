@@ -1,5 +1,6 @@
 package dev.jukebox.core.weights;
 
+import dev.jukebox.core.files.Location;
 import dev.jukebox.core.weights.store.FileTensor;
 import dev.jukebox.error.CheckpointException;
 import java.nio.file.Path;
@@ -47,7 +48,12 @@ public interface WeightSource extends AutoCloseable {
    * @throws CheckpointException if it is damaged or holds no such model
    */
   static WeightSource vqvae(Path path) {
-    return ModelSelection.vqvae().open(path);
+    return vqvae(Location.of(path));
+  }
+
+  /** As {@link #vqvae(Path)}, wherever the file is; a resource is a safetensors file. */
+  static WeightSource vqvae(Location location) {
+    return ModelSelection.vqvae().open(location);
   }
 
   /**
@@ -61,7 +67,12 @@ public interface WeightSource extends AutoCloseable {
    * @throws CheckpointException if it is damaged or holds no such model
    */
   static WeightSource prior(Path path, int level, int levels) {
-    return ModelSelection.prior(level, levels).open(path);
+    return prior(Location.of(path), level, levels);
+  }
+
+  /** As {@link #prior(Path, int, int)}, wherever the file is; a resource is a safetensors file. */
+  static WeightSource prior(Location location, int level, int levels) {
+    return ModelSelection.prior(level, levels).open(location);
   }
 
   /** A source over tensors that are already at hand, by their original names. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.jukebox.compute.AttentionPattern;
 import dev.jukebox.compute.Backend;
 import dev.jukebox.compute.DType;
+import dev.jukebox.core.files.Location;
 import dev.jukebox.core.golden.Golden;
 import dev.jukebox.core.golden.GoldenBackends;
 import dev.jukebox.core.golden.GoldenRuns;
@@ -214,8 +215,9 @@ class AlignmentFinderTest {
       PyTorchWriter.write(file, Map.of("model", new PyOrderedDict(tensors)));
     }
     List<Optional<PriorSpec>> priors = new ArrayList<>(spec.priors());
-    priors.set(2, Optional.of(new PriorSpec(priors.get(2).orElseThrow().hps(), file)));
-    return new ModelSpec("line", spec.vqvae(), spec.vqvaeWeights(), priors, spec.ids());
+    priors.set(2, Optional.of(new PriorSpec(priors.get(2).orElseThrow().hps(), Location.of(file))));
+    return new ModelSpec(
+        "line", spec.vqvae(), spec.vqvaeWeights(), priors, spec.ids(), spec.sampling());
   }
 
   private static boolean passesOn(String name) {

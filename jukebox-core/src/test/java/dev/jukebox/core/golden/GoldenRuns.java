@@ -1,12 +1,13 @@
 package dev.jukebox.core.golden;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.jukebox.core.files.Location;
 import dev.jukebox.core.hparams.Hyperparams;
 import dev.jukebox.core.labels.Metadata;
 import dev.jukebox.core.model.ModelSpec;
 import dev.jukebox.core.model.PriorSpec;
+import dev.jukebox.core.model.SamplingDefaults;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -68,20 +69,23 @@ public final class GoldenRuns {
         .forEach(
             name -> {
               Hyperparams hps = GoldenModels.hyperparams(name.textValue());
-              priors.add(Optional.of(new PriorSpec(hps, Golden.file(name.textValue() + suffix))));
+              priors.add(
+                  Optional.of(
+                      new PriorSpec(hps, Location.of(Golden.file(name.textValue() + suffix)))));
             });
     return new ModelSpec(
         top,
         GoldenModels.hyperparams("vqvae"),
-        Golden.file("vqvae" + suffix),
+        Location.of(Golden.file("vqvae" + suffix)),
         priors,
-        Optional.of(Golden.file("ids")));
+        Optional.of(Location.of(Golden.file("ids"))),
+        SamplingDefaults.NONE);
   }
 
   /** The model of a run over the Hugging Face copy of its weights. */
   public static ModelSpec huggingFaceModel(String top) {
     ModelSpec spec = model(top, ".pth.tar");
-    Path directory = Golden.file("hf_" + top);
+    Location directory = Location.of(Golden.file("hf_" + top));
     return new ModelSpec(
         top,
         spec.vqvae(),
@@ -89,7 +93,8 @@ public final class GoldenRuns {
         spec.priors().stream()
             .map(prior -> prior.map(known -> new PriorSpec(known.hps(), directory)))
             .toList(),
-        spec.ids());
+        spec.ids(),
+        spec.sampling());
   }
 
   /** Whether there is a Hugging Face copy. */

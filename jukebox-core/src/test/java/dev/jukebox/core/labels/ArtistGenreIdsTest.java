@@ -94,6 +94,23 @@ class ArtistGenreIdsTest {
   }
 
   @Test
+  void fewNamesAreAllListed() throws IOException {
+    write("v3_artist_ids.txt", "unknown;0\nMira Sol;1\nThe Low Tide;2\n");
+    write("v3_genre_ids.txt", "unknown;0\nwaltz;1\n");
+    ArtistGenreIds ids = ArtistGenreIds.read(directory, true);
+    assertEquals(0, ids.artistId("Mira Sl", warnings::add));
+    assertTrue(
+        warnings
+            .get(0)
+            .endsWith(
+                "did you mean \"mira sol\" or \"the low tide\"?"
+                    + " All that are known: mira sol, the low tide"),
+        warnings.get(0));
+    assertEquals(0, ids.genreIds("wals", warnings::add)[0]);
+    assertTrue(warnings.get(1).endsWith("All that are known: waltz"), warnings.get(1));
+  }
+
+  @Test
   void namesThePlaceOfBadJson() throws IOException {
     write("genres.json", "{\"rock.v2\": 5}");
     write("artists.json", "{\"a.v2\": 1,\n \"b.v2\": \"2\"}");

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.jukebox.core.files.Location;
 import dev.jukebox.core.golden.Golden;
 import dev.jukebox.core.hparams.Hyperparams;
 import dev.jukebox.core.model.cache.ModelCache;
@@ -39,9 +40,9 @@ class ModelFileTest {
   void readsTheGoldenModels(String top) {
     ModelSpec model = ModelFile.read(Golden.file("model_" + top + ".json"));
     assertEquals("golden_" + top, model.name());
-    assertEquals(Golden.file("vqvae.pth.tar"), model.vqvaeWeights());
-    assertEquals(Golden.file(top + ".pth.tar"), prior(model, 2).weights());
-    assertEquals(Optional.of(Golden.file("ids")), model.ids());
+    assertEquals(Location.of(Golden.file("vqvae.pth.tar")), model.vqvaeWeights());
+    assertEquals(Location.of(Golden.file(top + ".pth.tar")), prior(model, 2).weights());
+    assertEquals(Optional.of(Location.of(Golden.file("ids"))), model.ids());
     List<String> names = List.of("upsampler_level_0", "upsampler_level_1", top);
     for (int level = 0; level < 3; level++) {
       Hyperparams hps = prior(model, level).hps();
@@ -63,7 +64,7 @@ class ModelFileTest {
     assertEquals(0, prior(model, 0).hps().intOf("level"));
     assertEquals(1, prior(model, 1).hps().intOf("level"));
     assertEquals(22050, prior(model, 1).hps().intOf("sr"));
-    assertEquals(directory.resolve("p1"), prior(model, 1).weights());
+    assertEquals(Location.of(directory.resolve("p1")), prior(model, 1).weights());
     assertEquals(Optional.empty(), model.ids());
     assertEquals(directory.resolve("model.json").toString(), model.name());
   }
@@ -77,7 +78,7 @@ class ModelFileTest {
     touch("v", "p0", "p1");
     ModelSpec upsampler = read(model(UPSAMPLER, "null"));
     assertEquals(List.of(0), upsampler.priorLevels());
-    assertEquals(directory.resolve("p0"), prior(upsampler, 0).weights());
+    assertEquals(Location.of(directory.resolve("p0")), prior(upsampler, 0).weights());
     assertEquals(List.of(1), read(model("null", TOP)).priorLevels());
     assertEquals(List.of(), read(model("null", "null")).priorLevels());
     assertEquals(2, read(model("null", "null")).priors().size());
@@ -177,7 +178,7 @@ class ModelFileTest {
             .replace("\"restore_vqvae\": \"v\"", "\"restore_vqvae\": \"" + address + "\""));
     ModelSpec model =
         ModelFile.read(directory.resolve("model.json"), cache, Optional.empty(), warning -> {});
-    assertEquals(file, model.vqvaeWeights());
+    assertEquals(Location.of(file), model.vqvaeWeights());
   }
 
   @Test

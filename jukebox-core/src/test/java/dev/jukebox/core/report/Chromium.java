@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -65,6 +66,8 @@ final class Chromium implements AutoCloseable {
           "ArrowDown",
           40);
 
+  private static final Pattern PATH_SEPARATOR = Pattern.compile(Pattern.quote(File.pathSeparator));
+
   private final Process process;
   private final ObjectMapper json = new ObjectMapper();
   private final AtomicInteger lastId = new AtomicInteger();
@@ -80,7 +83,7 @@ final class Chromium implements AutoCloseable {
   static Optional<Path> find() {
     String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
     return NAMES.stream()
-        .flatMap(name -> Stream.of(path.split(File.pathSeparator)).map(each -> Path.of(each, name)))
+        .flatMap(name -> PATH_SEPARATOR.splitAsStream(path).map(each -> Path.of(each, name)))
         .filter(Files::isExecutable)
         .findFirst();
   }

@@ -62,7 +62,7 @@ class LevelImageTest {
   /** CIE L* of an sRGB colour. */
   private static double lightness(int rgb) {
     double y =
-        0.2126 * linear(rgb >> 16) + 0.7152 * linear(rgb >> 8 & 255) + 0.0722 * linear(rgb & 255);
+        0.2126 * linear(rgb >> 16) + 0.7152 * linear((rgb >> 8) & 255) + 0.0722 * linear(rgb & 255);
     return y > 0.008856 ? 116 * Math.cbrt(y) - 16 : 903.3 * y;
   }
 

@@ -177,9 +177,10 @@ class PageInChromiumTest {
         () ->
             browser
                 .evaluate(
-                    "(() => { const letter = document.querySelector('.now').getBoundingClientRect();"
-                        + " const box = document.querySelector('.lyrics').getBoundingClientRect();"
-                        + " return letter.top >= box.top && letter.bottom <= box.bottom; })()")
+                    "(() => { const letter ="
+                        + " document.querySelector('.now').getBoundingClientRect(); const box ="
+                        + " document.querySelector('.lyrics').getBoundingClientRect(); return"
+                        + " letter.top >= box.top && letter.bottom <= box.bottom; })()")
                 .asBoolean());
     browser.call(
         "Emulation.setEmulatedMedia",

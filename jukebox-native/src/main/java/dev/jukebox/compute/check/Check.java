@@ -23,27 +23,24 @@ public final class Check {
   public static void requireRows(
       String operation, String argument, Tensor tensor, long rows, long rowLength) {
     Shape shape = tensor.shape();
-    require(
+    boolean holds =
         tensor.dtype() == DType.F32
             && shape.rank() >= 1
             && shape.dim(-1) == rowLength
-            && shape.rows() == rows,
-        operation,
-        argument,
-        tensor,
-        "F32 of " + rows + " rows of " + rowLength);
+            && shape.rows() == rows;
+    // What is expected is put into words only where it is needed: every step comes by here.
+    if (!holds) {
+      require(false, operation, argument, tensor, "F32 of " + rows + " rows of " + rowLength);
+    }
   }
 
   /** Requires a tensor of this type and shape. */
   public static void requireShape(
       String operation, String argument, Tensor tensor, DType dtype, long... dims) {
     Shape expected = Shape.of(dims);
-    require(
-        tensor.dtype() == dtype && tensor.shape().equals(expected),
-        operation,
-        argument,
-        tensor,
-        dtype + expected.toString());
+    if (tensor.dtype() != dtype || !tensor.shape().equals(expected)) {
+      require(false, operation, argument, tensor, dtype + expected.toString());
+    }
   }
 
   /** Requires that a result shares no element with an operand. */
@@ -53,6 +50,9 @@ public final class Check {
         result.memory() != operand.memory()
             || result.byteOffset() >= operand.byteOffset() + operand.byteSize()
             || operand.byteOffset() >= result.byteOffset() + result.byteSize();
-    require(apart, operation, argument, result, "memory apart from that of the operand " + operand);
+    if (!apart) {
+      require(
+          false, operation, argument, result, "memory apart from that of the operand " + operand);
+    }
   }
 }

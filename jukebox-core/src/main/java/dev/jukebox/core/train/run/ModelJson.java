@@ -107,20 +107,25 @@ final class ModelJson {
     String named = hps.stringOf("restore_vqvae");
     first.put("restore_vqvae", isAddress(named) ? named : relative(file, vqvae));
     root.set("vqvae", first);
-    JsonNode earlier = earlier(file).path("priors");
+    JsonNode known = earlier(file);
+    JsonNode earlier = known.path("priors");
     ArrayNode priors = root.putArray("priors");
     for (int level = 0; level < hps.intOf("levels"); level++) {
-      JsonNode known = earlier.path(level);
+      JsonNode entry = earlier.path(level);
       if (level == hps.intOf("level")) {
         ObjectNode prior = values(hps, OF_PRIOR);
         prior.put("restore_prior", relative(file, checkpoint));
-        keepAlignment(known, prior);
+        keepAlignment(entry, prior);
         priors.add(prior);
       } else {
-        priors.add(known.isObject() ? known : NullNode.getInstance());
+        priors.add(entry.isObject() ? entry : NullNode.getInstance());
       }
     }
     ids.ifPresent(directory -> root.put("ids", relative(file, directory)));
+    JsonNode sampling = known.path("sampling");
+    if (sampling.isObject()) {
+      root.set("sampling", sampling);
+    }
     StagedFiles.write(file, out -> write(out, root));
   }
 

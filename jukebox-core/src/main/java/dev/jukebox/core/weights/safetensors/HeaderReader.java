@@ -1,8 +1,8 @@
 package dev.jukebox.core.weights.safetensors;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.jukebox.core.weights.store.ByteSource;
 import dev.jukebox.core.weights.store.FileTensor;
-import dev.jukebox.core.weights.store.MappedFile;
 import dev.jukebox.core.weights.store.StoredType;
 import dev.jukebox.error.CheckpointException;
 import java.util.ArrayList;
@@ -15,14 +15,14 @@ import java.util.Map;
 final class HeaderReader {
   private static final int MAX_RANK = 64;
 
-  private final MappedFile file;
+  private final ByteSource file;
   private final long dataStart;
   private final Map<String, FileTensor> tensors = new LinkedHashMap<>();
   private final List<Span> spans = new ArrayList<>();
 
   private record Span(String name, long begin, long end) {}
 
-  HeaderReader(MappedFile file, long dataStart) {
+  HeaderReader(ByteSource file, long dataStart) {
     this.file = file;
     this.dataStart = dataStart;
   }
@@ -77,6 +77,6 @@ final class HeaderReader {
 
   private CheckpointException damaged(String name, String what) {
     return new CheckpointException(
-        "%s is damaged: tensor '%s' %s".formatted(file.path(), name, what));
+        "%s is damaged: tensor '%s' %s".formatted(file.description(), name, what));
   }
 }

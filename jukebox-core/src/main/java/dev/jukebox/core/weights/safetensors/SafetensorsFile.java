@@ -5,7 +5,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.jukebox.core.files.FileErrors;
+import dev.jukebox.core.weights.store.ByteSource;
 import dev.jukebox.core.weights.store.FileKind;
 import dev.jukebox.core.weights.store.FileTensor;
 import dev.jukebox.core.weights.store.MappedFile;
@@ -20,6 +20,7 @@ import java.util.Optional;
 
 /**
  * The tensors of a safetensors file by name, left in the mapped file until they are asked for.
+ * Whole numbers with scales beside them are handed out as {@link ScaledTensors} says.
  *
  * <pre>{@code
  * try (SafetensorsFile file = SafetensorsFile.open(Path.of("model.safetensors"))) {
@@ -33,13 +34,13 @@ public final class SafetensorsFile implements AutoCloseable {
 
   private static final String METADATA = "__metadata__";
 
-  private final MappedFile file;
+  private final Runnable closer;
   private final Map<String, FileTensor> tensors;
   private final Map<String, String> metadata;
 
   private SafetensorsFile(
-      MappedFile file, Map<String, FileTensor> tensors, Map<String, String> metadata) {
-    this.file = file;
+      Runnable closer, Map<String, FileTensor> tensors, Map<String, String> metadata) {
+    this.closer = closer;
     this.tensors = Collections.unmodifiableMap(tensors);
     this.metadata = Collections.unmodifiableMap(metadata);
   }
@@ -53,19 +54,28 @@ public final class SafetensorsFile implements AutoCloseable {
   public static SafetensorsFile open(Path path) {
     MappedFile file = MappedFile.open(path);
     try {
-      return read(file);
+      return read(file, file::close);
     } catch (RuntimeException e) {
       file.close();
       throw e;
     }
   }
 
-  private static SafetensorsFile read(MappedFile file) {
+  /**
+   * The tensors of a file that is already at hand.
+   *
+   * @throws CheckpointException if it is damaged, incomplete or something else
+   */
+  public static SafetensorsFile of(ByteSource bytes) {
+    return read(bytes, () -> {});
+  }
+
+  private static SafetensorsFile read(ByteSource file, Runnable closer) {
     long length = headerLength(file);
     if (length < 0) {
       Optional<String> kind = FileKind.of(file);
       throw new CheckpointException(
-          file.path()
+          file.description()
               + " is not a safetensors file"
               + kind.map(words -> ": it is " + words).orElse(""));
     }
@@ -85,16 +95,17 @@ public final class SafetensorsFile implements AutoCloseable {
                 reader.add(entry.getKey(), entry.getValue());
               }
             });
-    return new SafetensorsFile(file, reader.finish(), metadata);
+    return new SafetensorsFile(
+        closer, ScaledTensors.widened(file.description(), reader.finish()), metadata);
   }
 
   /** Whether a file begins as this format does. */
-  public static boolean matches(MappedFile file) {
+  public static boolean matches(ByteSource file) {
     return headerLength(file) >= 0;
   }
 
   /** The header's length if there is one, otherwise -1. */
-  private static long headerLength(MappedFile file) {
+  private static long headerLength(ByteSource file) {
     if (file.byteSize() < Long.BYTES + 2) {
       return -1;
     }
@@ -107,7 +118,7 @@ public final class SafetensorsFile implements AutoCloseable {
     return credible ? length : -1;
   }
 
-  private static JsonNode parse(MappedFile file, int length) {
+  private static JsonNode parse(ByteSource file, int length) {
     byte[] json = new byte[length];
     file.view(Long.BYTES, length).get(json);
     JsonMapper mapper =
@@ -118,16 +129,17 @@ public final class SafetensorsFile implements AutoCloseable {
     try {
       JsonNode header = mapper.readTree(json);
       if (header == null || !header.isObject()) {
-        throw new CheckpointException(file.path() + " is damaged (its header is no JSON object)");
+        throw new CheckpointException(
+            file.description() + " is damaged (its header is no JSON object)");
       }
       return header;
     } catch (JsonProcessingException e) {
       throw new CheckpointException(
           "%s is damaged (its header is not valid JSON: %s)"
-              .formatted(file.path(), e.getOriginalMessage()),
+              .formatted(file.description(), e.getOriginalMessage()),
           e);
     } catch (IOException e) {
-      throw FileErrors.cannotRead(file.path(), e);
+      throw new IllegalStateException(e);
     }
   }
 
@@ -141,14 +153,9 @@ public final class SafetensorsFile implements AutoCloseable {
     return metadata;
   }
 
-  /** The path the file was opened by. */
-  public Path path() {
-    return file.path();
-  }
-
   /** Ends access to tensors that were not looked at yet. */
   @Override
   public void close() {
-    file.close();
+    closer.run();
   }
 }
