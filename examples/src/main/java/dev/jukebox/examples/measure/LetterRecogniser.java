@@ -9,6 +9,7 @@ import dev.jukebox.examples.corpus.Score;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -31,9 +32,9 @@ final class LetterRecogniser {
   static LetterRecogniser learn(Performer performer, int songs, long seed) {
     Random random = new Random(seed);
     LetterRecogniser recogniser = new LetterRecogniser();
-    for (Artist artist : Artist.values()) {
+    for (Artist artist : EnumSet.allOf(Artist.class)) {
       Map<Character, List<double[]>> examples = new TreeMap<>();
-      for (int i = 0; i < songs * Genre.values().length; i++) {
+      for (int i = 0; i < songs * Genre.count(); i++) {
         Genre genre = Genre.of(i);
         String text = alphabets(Score.capacity(genre, Corpus.TICKS), random);
         Score score = Composer.compose(genre, artist, text, Corpus.TICKS, random.nextLong());

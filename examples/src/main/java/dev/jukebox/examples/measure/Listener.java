@@ -7,6 +7,7 @@ import dev.jukebox.examples.corpus.Performer;
 import dev.jukebox.examples.corpus.Score;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 
@@ -89,7 +90,7 @@ final class Listener {
       Artist wanted = take.wanted().artist();
       float[] samples = take.samples();
       for (int pitchClass : Notes.of(take)) {
-        for (Genre scale : Genre.values()) {
+        for (Genre scale : EnumSet.allOf(Genre.class)) {
           (scale == genre ? inScale : inOthers).add(scale.pitchClasses().contains(pitchClass));
         }
       }

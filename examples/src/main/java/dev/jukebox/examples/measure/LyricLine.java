@@ -18,7 +18,7 @@ record LyricLine(double rankCorrelation, double near) {
    * Follows one song.
    *
    * @param alignment [codes][lyric positions] as {@link dev.jukebox.api.SampleLevel#alignments}
-   *     gives it: position i hears character i − 1
+   *     gives it: position i hears character i − 1, and none hears the last, which is left out
    * @param hop samples of a code
    */
   static LyricLine of(Score wanted, float[][] alignment, int hop) {
@@ -29,7 +29,7 @@ record LyricLine(double rankCorrelation, double near) {
     for (int code = 0; code < alignment.length; code++) {
       double time = (code + 0.5) * hop;
       int sung = (int) (time / slot) - Score.firstSlot(wanted.genre());
-      if (sung >= 0 && sung < wanted.lyrics().length()) {
+      if (sung >= 0 && sung < wanted.lyrics().length() - 1) {
         int heard = strongest(alignment[code]) - 1;
         times.add(time);
         characters.add((double) heard);

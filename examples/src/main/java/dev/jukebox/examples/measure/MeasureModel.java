@@ -3,6 +3,7 @@ package dev.jukebox.examples.measure;
 import dev.jukebox.api.Jukebox;
 import dev.jukebox.api.JukeboxModel;
 import dev.jukebox.api.ModelSource;
+import dev.jukebox.examples.corpus.Artist;
 import dev.jukebox.examples.corpus.Corpus;
 import dev.jukebox.examples.corpus.Score;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.function.Function;
 
@@ -66,7 +68,7 @@ public final class MeasureModel {
       addBits(levels, model, heldOut, level);
     }
     Table lines = new Table(List.of("corpus", "generated"));
-    if (model.hasPrior(model.levels() - 1)) {
+    if (options.songs() > 0 && model.hasPrior(model.levels() - 1)) {
       Generated sampler = new Generated(model, options);
       Generated.Run run = sampler.draw();
       names.add("generated");
@@ -143,7 +145,7 @@ public final class MeasureModel {
         figures,
         f -> Table.percent(f.artist()),
         "songs by the label's artist",
-        "well above 25 %",
+        "well above " + Table.percent(1.0 / EnumSet.allOf(Artist.class).size()),
         "nearest centroid of mel cepstra of the corpus");
     row(
         table,

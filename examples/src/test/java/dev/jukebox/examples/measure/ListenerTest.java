@@ -27,10 +27,10 @@ class ListenerTest {
 
   @BeforeAll
   void listen() {
-    listener = Listener.learn(77, 16, 1);
+    listener = Listener.learn(77, 12, 1);
     Performer performer = new Performer();
     for (int i = 0; i < SONGS; i++) {
-      // Each genre and each artist once.
+      // Each genre once, and each artist.
       Score score = new Corpus(2).song(5 * i);
       scores.add(score);
       sounds.add(performer.perform(score));

@@ -41,5 +41,8 @@ class MeasureOptionsTest {
         | x | 1 |  | ≤ 2 | y |
         """,
         table.markdown());
+    assertEquals("12.5 %", Table.percent(0.125));
+    assertEquals("–", Table.percent(Double.NaN));
+    assertEquals("0.125", Table.number(0.125));
   }
 }
