@@ -24,8 +24,8 @@ public final class Composer {
     Random random = new Random(seed);
     int progression = random.nextInt(genre.progressions());
     String sung = lyrics.substring(0, Math.min(lyrics.length(), Score.capacity(genre, ticks)));
-    int top = topDegree(genre, artist);
-    int degree = random.nextInt(top + 1);
+    Register register = Register.of(genre, artist);
+    int degree = register.bottom + random.nextInt(register.top - register.bottom + 1);
     List<Score.Sung> syllables = new ArrayList<>();
     boolean begins = true;
     for (int i = 0; i < sung.length(); i++) {
@@ -35,7 +35,7 @@ public final class Composer {
       }
       int slot = Score.firstSlot(genre) + i;
       if (begins) {
-        degree = next(genre, progression, slot, degree, top, random);
+        degree = next(genre, progression, slot, degree, register, random);
       }
       syllables.add(new Score.Sung(i, slot, genre.note(degree, artist.lowestNote())));
       // A syllable ends after its vowels.
@@ -48,28 +48,41 @@ public final class Composer {
     return Sound.of(character).map(Sound::isVowel).orElse(false);
   }
 
-  private static int topDegree(Genre genre, Artist artist) {
-    int top = 0;
-    while (genre.note(top + 1, artist.lowestNote()) < artist.lowestNote() + RANGE) {
-      top++;
+  /** The lowest and the highest degree of the scale that a voice reaches. */
+  private record Register(int bottom, int top) {
+    static Register of(Genre genre, Artist artist) {
+      int lowest = artist.lowestNote();
+      int bottom = 0;
+      while (genre.note(bottom - 1, lowest) >= lowest) {
+        bottom--;
+      }
+      int top = bottom;
+      while (genre.note(top + 1, lowest) < lowest + RANGE) {
+        top++;
+      }
+      return new Register(bottom, top);
     }
-    return top;
+
+    /** The degree, thrown back where it is outside. */
+    int reflect(int degree) {
+      int above = degree < bottom ? 2 * bottom - degree : degree;
+      return above > top ? 2 * top - above : above;
+    }
   }
 
   private static int next(
-      Genre genre, int progression, int slot, int degree, int top, Random random) {
+      Genre genre, int progression, int slot, int degree, Register register, Random random) {
     int step = new int[] {-2, -1, -1, 0, 1, 1, 2}[random.nextInt(7)];
-    int wanted = Math.abs(degree + step);
-    int reached = wanted > top ? 2 * top - wanted : wanted;
+    int reached = register.reflect(degree + step);
     int chord = genre.chord(progression, slot / genre.slotsPerBar());
     boolean onBeat = slot % 4 == 0;
-    return onBeat ? nearestChordTone(chord, reached, top) : reached;
+    return onBeat ? nearestChordTone(chord, reached, register) : reached;
   }
 
-  private static int nearestChordTone(int chord, int degree, int top) {
+  private static int nearestChordTone(int chord, int degree, Register register) {
     int best = degree;
     int distance = Integer.MAX_VALUE;
-    for (int candidate = 0; candidate <= top; candidate++) {
+    for (int candidate = register.bottom; candidate <= register.top; candidate++) {
       boolean inChord = Math.floorMod(candidate - chord, 5) % 2 == 0;
       if (inChord && Math.abs(candidate - degree) < distance) {
         best = candidate;

@@ -4,15 +4,21 @@ import java.util.Random;
 
 /** Drums, each a fixed wave. */
 enum Drum {
-  KICK,
-  SNARE,
-  HAT;
+  KICK(0),
+  SNARE(1),
+  HAT(2);
+
+  private final int seed;
+
+  Drum(int seed) {
+    this.seed = seed;
+  }
 
   /** The wave of one stroke. */
   float[] stroke() {
     int samples = this == HAT ? 4 * Score.TICK : 9 * Score.TICK;
     float[] wave = new float[samples];
-    Random random = new Random(ordinal());
+    Random random = new Random(seed);
     double last = 0;
     for (int i = 0; i < samples; i++) {
       double time = (double) i / Score.SAMPLE_RATE;

@@ -42,9 +42,14 @@ public enum Genre {
 
   private final String label;
   private final int tonic;
+
+  @SuppressWarnings("ImmutableEnumChecker") // Made by List.of.
   private final List<Integer> scale;
+
   private final int slotTicks;
   private final int slotsPerBar;
+
+  @SuppressWarnings("ImmutableEnumChecker") // Made by List.of.
   private final List<List<Integer>> progressions;
 
   Genre(

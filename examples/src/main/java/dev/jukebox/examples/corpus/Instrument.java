@@ -13,8 +13,12 @@ enum Instrument {
   /** All partials, soft. */
   STRING(List.of(1.0, 2.0, 3.0, 4.0, 5.0, 6.0), List.of(1.0, 0.5, 0.33, 0.25, 0.2, 0.16), 6);
 
+  @SuppressWarnings("ImmutableEnumChecker") // Made by List.of.
   private final List<Double> ratios;
+
+  @SuppressWarnings("ImmutableEnumChecker") // Made by List.of.
   private final List<Double> amplitudes;
+
   private final double decay;
 
   Instrument(List<Double> ratios, List<Double> amplitudes, double decay) {

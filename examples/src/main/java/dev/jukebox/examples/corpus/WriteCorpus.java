@@ -29,8 +29,8 @@ public final class WriteCorpus {
   }
 
   /** Songs last from 20.8 to 29.7 s, so that a model learns what the length of a song means. */
-  private static int ticks(int song) {
-    return SHORTEST + STEP * (song * 5 % LENGTHS);
+  static Score song(Corpus corpus, int index) {
+    return corpus.song(index, SHORTEST + STEP * (index * 5 % LENGTHS));
   }
 
   /**
@@ -46,7 +46,7 @@ public final class WriteCorpus {
     try {
       Files.createDirectories(directory);
       for (int i = first; i < first + count; i++) {
-        Score score = corpus.song(i, ticks(i));
+        Score score = song(corpus, i);
         String file = String.format(Locale.ROOT, "song_%05d.wav", i);
         Audio.of(performer.perform(score), Score.SAMPLE_RATE).writeWav(directory.resolve(file));
         metadata.append(file).append(',').append(score.artist().label()).append(',');

@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -73,6 +75,18 @@ class CorpusTest {
       }
     }
     assertTrue(notes > 50 * PAIRS, notes + " notes");
+  }
+
+  @Test
+  void everyVoiceSingsSeveralNotesOfEveryScale() {
+    Map<String, Set<Integer>> notes = new HashMap<>();
+    for (Score song : songs()) {
+      Set<Integer> sung =
+          notes.computeIfAbsent(song.genre() + " " + song.artist(), pair -> new HashSet<>());
+      song.syllables().forEach(each -> sung.add(each.midi()));
+    }
+    assertEquals(PAIRS, notes.size());
+    notes.forEach((pair, sung) -> assertTrue(sung.size() >= 5, pair + " sings " + sung));
   }
 
   @Test

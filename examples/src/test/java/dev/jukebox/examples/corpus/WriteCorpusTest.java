@@ -26,7 +26,7 @@ class WriteCorpusTest {
     boolean lines = false;
     boolean commas = false;
     for (int i = first; i < first + SONGS; i++) {
-      Score score = corpus.song(i);
+      Score score = WriteCorpus.song(corpus, i);
       Path file = directory.resolve(String.format(Locale.ROOT, "songs/song_%05d.wav", i));
       SongMetadata known = metadata.find(file).orElseThrow();
       assertEquals(score.artist().label(), known.artist());
