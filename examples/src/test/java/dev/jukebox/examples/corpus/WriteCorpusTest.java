@@ -26,8 +26,9 @@ class WriteCorpusTest {
     boolean lines = false;
     boolean commas = false;
     for (int i = first; i < first + SONGS; i++) {
-      Score score = corpus.song(i);
       Path file = directory.resolve(String.format(Locale.ROOT, "songs/song_%05d.wav", i));
+      float[] read = Audio.read(file, Score.SAMPLE_RATE).samples();
+      Score score = corpus.song(i, read.length / Score.TICK);
       SongMetadata known = metadata.find(file).orElseThrow();
       assertEquals(score.artist().label(), known.artist());
       assertEquals(score.genre().label(), known.genre());
@@ -35,7 +36,6 @@ class WriteCorpusTest {
       lines |= known.lyrics().contains("\n");
       commas |= known.lyrics().contains(",");
       float[] samples = new Performer().perform(score);
-      float[] read = Audio.read(file, Score.SAMPLE_RATE).samples();
       assertEquals(samples.length, read.length);
       for (int t = 0; t < read.length; t++) {
         assertEquals(samples[t], read[t], 1e-4, file + " sample " + t);

@@ -15,9 +15,7 @@ class MeasureModelTest {
   @Test
   void writesItsTable(@TempDir Path directory) throws IOException {
     MeasureModel.main(
-        new String[] {
-          "demo", directory.toString(), "--songs=0", "--heldout=1", "--alphabets=1"
-        });
+        new String[] {"demo", directory.toString(), "--songs=0", "--heldout=1", "--alphabets=1"});
     String text = Files.readString(directory.resolve("measures.md"));
     for (String figure :
         new String[] {
