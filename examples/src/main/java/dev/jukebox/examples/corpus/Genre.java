@@ -11,10 +11,34 @@ import java.util.List;
  * their five pitch classes in common.
  */
 public enum Genre {
-  MARCH("March", 0, List.of(0, 2, 4, 7, 9), 11, 16, List.of(List.of(0, 3, 4, 0), List.of(0, 4, 3, 4))),
-  BALLAD("Ballad", 3, List.of(0, 3, 5, 7, 10), 16, 16, List.of(List.of(0, 2, 4, 3), List.of(0, 3, 1, 4))),
-  DANCE("Dance", 7, List.of(0, 3, 5, 7, 10), 10, 16, List.of(List.of(0, 0, 3, 4), List.of(4, 3, 0, 0))),
-  WALTZ("Waltz", 8, List.of(0, 2, 3, 7, 8), 13, 12, List.of(List.of(0, 3, 0, 2), List.of(0, 1, 3, 0)));
+  MARCH(
+      "March",
+      0,
+      List.of(0, 2, 4, 7, 9),
+      11,
+      16,
+      List.of(List.of(0, 3, 4, 0), List.of(0, 4, 3, 4))),
+  BALLAD(
+      "Ballad",
+      3,
+      List.of(0, 3, 5, 7, 10),
+      16,
+      16,
+      List.of(List.of(0, 2, 4, 3), List.of(0, 3, 1, 4))),
+  DANCE(
+      "Dance",
+      7,
+      List.of(0, 3, 5, 7, 10),
+      10,
+      16,
+      List.of(List.of(0, 0, 3, 4), List.of(4, 3, 0, 0))),
+  WALTZ(
+      "Waltz",
+      8,
+      List.of(0, 2, 3, 7, 8),
+      13,
+      12,
+      List.of(List.of(0, 3, 0, 2), List.of(0, 1, 3, 0)));
 
   private final String label;
   private final int tonic;
@@ -24,7 +48,12 @@ public enum Genre {
   private final List<List<Integer>> progressions;
 
   Genre(
-      String label, int tonic, List<Integer> scale, int slotTicks, int slotsPerBar, List<List<Integer>> progressions) {
+      String label,
+      int tonic,
+      List<Integer> scale,
+      int slotTicks,
+      int slotsPerBar,
+      List<List<Integer>> progressions) {
     this.label = label;
     this.tonic = tonic;
     this.scale = scale;

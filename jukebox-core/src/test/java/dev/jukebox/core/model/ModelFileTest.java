@@ -95,7 +95,8 @@ class ModelFileTest {
         refusal("{\"name\": \"x\",\n  \"vqvae\" {}}"));
     assertTrue(refusal("{\"name\": 1, \"name\": 2}").contains("Duplicate"));
     assertTrue(refusal("{} {}").contains("not valid JSON"));
-    assertTrue(refusal("[]").endsWith("it is not an object with name, vqvae, priors, ids"));
+    assertTrue(
+        refusal("[]").endsWith("it is not an object with name, vqvae, priors, ids, sampling"));
     assertTrue(refusal("{}").contains("\"priors\" is not a list"));
     assertTrue(refusal("{\"priors\": []}").contains("\"vqvae\" is not an object"));
   }
