@@ -76,14 +76,11 @@ public final class ScaledTensors {
     return FileTensor.ofElements(new Products(whole, scale.toFloats(), inner), shape);
   }
 
-  /**
-   * The products, made as they are asked for.
-   *
-   * @param inner elements between one slice and the next
-   */
+  /** The products, made as they are asked for. */
   private static final class Products implements ElementSource {
     private final FileTensor whole;
     private final float[] scales;
+    // Elements between one slice and the next.
     private final long inner;
 
     Products(FileTensor whole, float[] scales, long inner) {
