@@ -5,7 +5,9 @@ import java.util.List;
 
 /** What the built-in model is trained by, stage by stage; docs/demo-model.md says why. */
 final class DemoRecipe {
-  private static final List<String> LEVELS = List.of("levels=2", "downs_t=5,2");
+  /** Of depth 2, so that a code tells of little but its own time, which makes it easy to foretell. */
+  private static final List<String> LEVELS =
+      List.of("levels=2", "downs_t=5,2", "depth=2", "multispectral=2");
 
   /** Chunks begin where slots of the music may begin: at its ticks. */
   private static final List<String> DATA =
@@ -21,17 +23,17 @@ final class DemoRecipe {
           "min_duration=20",
           "max_duration=30",
           "n_ctx=1024",
-          "prior_width=192",
+          "prior_width=256",
           "blocks=16",
           "heads=4",
           "m_attn=0.5",
           "init_scale=0.7",
           "c_res=0",
           "bs=4",
-          "lr=0.001",
+          "lr=0.0015",
           "lr_warmup=200",
           "weight_decay=0.01",
-          "mu=0.995",
+          "mu=0.99",
           "save_iters=300");
 
   /** Two levels, of 32 and 128 samples a code. */
@@ -47,11 +49,10 @@ final class DemoRecipe {
                   "bs=4",
                   "lr=0.001",
                   "mu=0.99",
-                  "multispectral=2",
                   "lr_use_linear_decay=True",
-                  "lr_start_linear_decay=1500",
+                  "lr_start_linear_decay=4500",
                   "lr_decay=1700",
-                  "save_iters=300")));
+                  "save_iters=400")));
 
   /** The top prior, whose lyrics go through an encoder of their own. */
   static final Stage PRIOR =

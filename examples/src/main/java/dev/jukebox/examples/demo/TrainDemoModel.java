@@ -30,7 +30,8 @@ import java.util.function.Supplier;
  * the last checkpoint.
  */
 public final class TrainDemoModel {
-  private static final int SONGS = 1600;
+  private static final String NAME = "demo";
+  private static final int SONGS = 3200;
   private static final int HELD_OUT = 16;
   private static final long TRAINING_SEED = 1;
   private static final long HELD_OUT_SEED = 2;
@@ -50,6 +51,9 @@ public final class TrainDemoModel {
    *     hyperparameter of a stage, such as {@code prior.bs=4}
    */
   public static void main(String[] args) {
+    if (args.length == 0) {
+      throw new IllegalArgumentException("give a directory, then songs=N or STAGE.NAME=VALUE");
+    }
     List<String> rest = Arrays.asList(args).subList(1, args.length);
     System.out.println(new TrainDemoModel(Path.of(args[0]), rest).run());
   }
@@ -73,16 +77,18 @@ public final class TrainDemoModel {
     Path upsampler = prior(DemoRecipe.UPSAMPLER, songs, vqvae);
     Path whole = directory.resolve("model.json");
     Jukebox.join(List.of(top, upsampler), whole);
-    addDefaults(whole);
+    describe(whole);
     JukeboxOptions eightBits = JukeboxOptions.builder().weights(WeightType.I8).build();
-    return Jukebox.pack(ModelSource.file(whole), directory.resolve("demo"), eightBits);
+    return Jukebox.pack(ModelSource.file(whole), directory.resolve(NAME), eightBits);
   }
 
-  /** Puts what is sung and how, where nobody says, into the description. */
-  private static void addDefaults(Path description) {
+  /** Puts the model's name, and what is sung where nobody says, into the description. */
+  private static void describe(Path description) {
     try (InputStream defaults = TrainDemoModel.class.getResourceAsStream("sampling.json")) {
       String sampling = new String(defaults.readAllBytes(), StandardCharsets.UTF_8);
-      String text = Files.readString(description);
+      String text =
+          Files.readString(description)
+              .replaceFirst("\"name\" : \"[^\"]*\"", "\"name\" : \"" + NAME + "\"");
       String open = text.substring(0, text.lastIndexOf('}')).stripTrailing();
       Files.writeString(description, open + ",\n  \"sampling\" : " + sampling + "}\n");
     } catch (IOException e) {

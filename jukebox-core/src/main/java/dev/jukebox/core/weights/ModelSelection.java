@@ -17,14 +17,6 @@ import java.util.regex.Pattern;
 record ModelSelection(String prefix, String words) {
   private static final Pattern SEVERAL = Pattern.compile("(vqvae|priors\\.\\d+)\\..*");
 
-  /** Residual blocks are {@code blocks} in a conditioner trained with checkpointing, else model. */
-  private static final Pattern CONDITIONER =
-      Pattern.compile("(conditioner_blocks\\.\\d+\\.cond\\.model\\.\\d+\\.0)\\.model\\.(.*)");
-
-  private static final Pattern AUTOENCODER =
-      Pattern.compile(
-          "((?:en|de)coders\\.\\d+\\.level_blocks\\.\\d+\\.model\\.\\d+\\.[01])\\.blocks\\.(.*)");
-
   static ModelSelection vqvae() {
     return new ModelSelection("vqvae.", "VQ-VAE");
   }
@@ -72,17 +64,12 @@ record ModelSelection(String prefix, String words) {
     Map<String, FileTensor> named = new LinkedHashMap<>();
     own.forEach(
         (name, tensor) -> {
-          String original = canonical(originals.get(name));
+          String original = OriginalNames.canonical(originals.get(name));
           if (named.put(original, tensor) != null) {
             throw new CheckpointException(
                 "%s has two tensors for the name '%s'".formatted(path, original));
           }
         });
     return named;
-  }
-
-  private static String canonical(String name) {
-    String conditioner = CONDITIONER.matcher(name).replaceFirst("$1.blocks.$2");
-    return AUTOENCODER.matcher(conditioner).replaceFirst("$1.model.$2");
   }
 }

@@ -12,7 +12,9 @@ record NamedTensors(String description, Map<String, FileTensor> tensors, Runnabl
     implements WeightSource {
 
   NamedTensors {
-    tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
+    Map<String, FileTensor> canonical = new LinkedHashMap<>();
+    tensors.forEach((name, tensor) -> canonical.put(OriginalNames.canonical(name), tensor));
+    tensors = Collections.unmodifiableMap(canonical);
   }
 
   @Override
@@ -22,7 +24,7 @@ record NamedTensors(String description, Map<String, FileTensor> tensors, Runnabl
 
   @Override
   public FileTensor get(String name) {
-    FileTensor tensor = tensors.get(name);
+    FileTensor tensor = tensors.get(OriginalNames.canonical(name));
     if (tensor == null) {
       throw new CheckpointException(Complaints.missing(this, name));
     }

@@ -38,7 +38,7 @@ public final class WeightReader {
 
   /** Whether the checkpoint has a tensor of this name. */
   public boolean has(String name) {
-    return source.names().contains(name);
+    return source.names().contains(OriginalNames.canonical(name));
   }
 
   /**
@@ -64,7 +64,7 @@ public final class WeightReader {
           "%s: tensor '%s' holds %s, floating-point numbers were expected"
               .formatted(source.description(), name, tensor.type().torchName()));
     }
-    left.remove(name);
+    ignore(name);
     return tensor;
   }
 
@@ -82,7 +82,7 @@ public final class WeightReader {
 
   /** Allows a tensor to be left, whether it is there or not. */
   public void ignore(String name) {
-    left.remove(name);
+    left.remove(OriginalNames.canonical(name));
   }
 
   /** Allows all tensors whose names pass to be left. */

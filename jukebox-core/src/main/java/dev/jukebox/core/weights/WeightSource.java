@@ -24,11 +24,14 @@ import java.util.Set;
  */
 public interface WeightSource extends AutoCloseable {
 
-  /** The original names, in the file's order; cannot be changed. */
+  /**
+   * The original names, in the file's order; cannot be changed. Of lists for which the original has
+   * two names it is the released models'.
+   */
   Set<String> names();
 
   /**
-   * The tensor of an original name.
+   * The tensor of an original name, of which lists may have either.
    *
    * @throws CheckpointException if there is none
    */

@@ -3,6 +3,7 @@ package dev.jukebox.core.weights;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jukebox.core.weights.store.FileTensor;
 import dev.jukebox.error.CheckpointException;
@@ -30,6 +31,23 @@ class WeightReaderTest {
     WeightReader reader = reader("x.w", SQUARE);
     assertSame(SQUARE, reader.take("x.w", 2, 3));
     reader.finish();
+  }
+
+  /** An upsampler trained with cond_c_res=0 could not be sampled: its lists are not blocks. */
+  @Test
+  void findsListsOfBlocksUnderBothNames() {
+    String conditioner = "conditioner_blocks.0.cond.model.1.0.%s.0.model.1.weight";
+    String encoder = "encoders.1.level_blocks.0.model.1.1.%s.0.model.3.bias";
+    for (String name : new String[] {conditioner, encoder}) {
+      for (String saved : new String[] {"model", "blocks"}) {
+        for (String asked : new String[] {"model", "blocks"}) {
+          WeightReader reader = reader(name.formatted(saved), SQUARE);
+          assertTrue(reader.has(name.formatted(asked)));
+          assertSame(SQUARE, reader.take(name.formatted(asked), 2, 3));
+          reader.finish();
+        }
+      }
+    }
   }
 
   @Test
