@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jukebox.api.Audio;
 import dev.jukebox.api.Codes;
+import dev.jukebox.api.Jukebox;
+import dev.jukebox.api.JukeboxModel;
 import dev.jukebox.examples.cli.CommandLines;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,14 +24,17 @@ class BuiltInProgramsTest {
   private static final String SECONDS = "6";
   private static final String LONGER = "8";
   private static final int RATE = 22050;
-  private static final int HOP = 256;
 
   private Path directory;
+  private int topHop;
   private Path run;
 
   @BeforeAll
   void sample(@TempDir Path temporary) {
     directory = temporary;
+    try (JukeboxModel model = Jukebox.open()) {
+      topHop = model.hop(model.levels() - 1);
+    }
     run = directory.resolve("sample_demo");
     assertEquals(
         0, CommandLines.run("sample", "--sample_length_in_seconds=" + SECONDS, "--name=" + run));
@@ -121,8 +126,8 @@ class BuiltInProgramsTest {
     return Arrays.stream(args).map(Object::toString).toArray(String[]::new);
   }
 
-  private static void assertLength(String seconds, Path wav) {
-    int samples = Integer.parseInt(seconds) * RATE / HOP * HOP;
+  private void assertLength(String seconds, Path wav) {
+    int samples = Integer.parseInt(seconds) * RATE / topHop * topHop;
     assertEquals(samples, Audio.read(wav, RATE).length(), wav.toString());
   }
 }
