@@ -22,7 +22,7 @@ public final class ContinueSong {
     SampleRequest request =
         SampleRequest.builder()
             .mode(SampleMode.continuing(Codes.read(run)))
-            .seconds(args.length > 1 ? Double.parseDouble(args[1]) : 36)
+            .seconds(args.length > 1 ? Double.parseDouble(args[1]) : 29)
             .build();
     SampleResult result = Jukebox.sample(request);
     result.audio(0).writeWav(Path.of(args.length > 2 ? args[2] : "continued.wav"));

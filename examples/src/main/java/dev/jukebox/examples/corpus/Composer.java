@@ -16,14 +16,15 @@ public final class Composer {
   /**
    * A song; what does not fit into its length is left out.
    *
-   * @param lyrics one character is sung in each slot; what is not a letter is a rest
+   * @param lyrics laid evenly along the song, a slot a character; all else than letters is a rest
    * @param ticks length in ticks
    * @param seed decides melody and chords
    */
   public static Score compose(Genre genre, Artist artist, String lyrics, int ticks, long seed) {
     Random random = new Random(seed);
     int progression = random.nextInt(genre.progressions());
-    String sung = lyrics.substring(0, Math.min(lyrics.length(), Score.capacity(genre, ticks)));
+    int slots = Score.slots(genre, ticks);
+    String sung = lyrics.substring(0, Math.min(lyrics.length(), slots));
     Register register = Register.of(genre, artist);
     int degree = register.bottom + random.nextInt(register.top - register.bottom + 1);
     List<Score.Sung> syllables = new ArrayList<>();
@@ -33,7 +34,7 @@ public final class Composer {
         begins = true;
         continue;
       }
-      int slot = Score.firstSlot(genre) + i;
+      int slot = Score.slot(i, sung.length(), slots);
       if (begins) {
         degree = next(genre, progression, slot, degree, register, random);
       }

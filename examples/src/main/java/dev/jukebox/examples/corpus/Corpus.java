@@ -17,8 +17,10 @@ public record Corpus(long seed) {
   /** Ticks of a song that is measured, 23.8 s. */
   public static final int TICKS = 2048;
 
-  /** The part of the songs whose words end before the music does. */
-  private static final double SHORT_LYRICS = 0.25;
+  /** The part of the songs that have fewer characters than slots, and rests between them. */
+  private static final double SHORT_LYRICS = 0.4;
+
+  private static final int SHORTEST = 3;
 
   /** The song of a number from 0 on, {@value #TICKS} ticks long. */
   public Score song(int index) {
@@ -30,9 +32,9 @@ public record Corpus(long seed) {
     Random random = new Random(seed * 1_000_003 + index);
     Genre genre = Genre.of(index);
     Artist artist = Artist.of(index / Genre.count());
-    int length = Score.capacity(genre, ticks);
+    int length = Score.slots(genre, ticks);
     if (random.nextDouble() < SHORT_LYRICS) {
-      length = 8 + random.nextInt(length - 8);
+      length = length / SHORTEST + random.nextInt(length - length / SHORTEST);
     }
     return Composer.compose(
         genre, artist, Words.lyrics(length, random.nextLong()), ticks, random.nextLong());

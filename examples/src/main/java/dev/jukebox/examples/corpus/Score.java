@@ -12,7 +12,7 @@ import java.util.List;
  *
  * @param genre the genre
  * @param artist the artist
- * @param lyrics the words; character i is sung in slot {@code firstSlot + i}
+ * @param lyrics the words, laid evenly along the song, a slot or more for each character
  * @param ticks length in ticks of {@value #TICK} samples
  * @param progression which of the genre's progressions of chords is played
  * @param syllables the characters that are heard, in the order of time
@@ -39,14 +39,24 @@ public record Score(
     syllables = List.copyOf(syllables);
   }
 
-  /** The slot of the first character: a bar goes before. */
-  public static int firstSlot(Genre genre) {
-    return genre.slotsPerBar();
+  /** How many slots a song of so many ticks has, and how many characters can be sung in it. */
+  public static int slots(Genre genre, int ticks) {
+    return ticks / genre.slotTicks();
   }
 
-  /** How many characters are sung in a song of so many ticks. */
-  public static int capacity(Genre genre, int ticks) {
-    return Math.max(0, ticks / genre.slotTicks() - firstSlot(genre));
+  /** The slot in which a character of lyrics of so many is sung. */
+  static int slot(int index, int characters, int slots) {
+    return (int) ((long) index * slots / characters);
+  }
+
+  /** The slot in which a character of the lyrics is sung. */
+  public int slotOf(int index) {
+    return slot(index, lyrics.length(), slots(genre, ticks));
+  }
+
+  /** The character that is sung in a slot, or was sung last before it. */
+  public int characterAt(int slot) {
+    return (int) (((slot + 1L) * lyrics.length() - 1) / slots(genre, ticks));
   }
 
   /** Length in seconds. */

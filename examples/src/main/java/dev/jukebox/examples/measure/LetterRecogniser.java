@@ -36,7 +36,7 @@ final class LetterRecogniser {
       Map<Character, List<double[]>> examples = new TreeMap<>();
       for (int i = 0; i < songs * Genre.count(); i++) {
         Genre genre = Genre.of(i);
-        String text = alphabets(Score.capacity(genre, Corpus.TICKS), random);
+        String text = alphabets(Score.slots(genre, Corpus.TICKS), random);
         Score score = Composer.compose(genre, artist, text, Corpus.TICKS, random.nextLong());
         for (Letters.Heard heard : Letters.of(new Take(score, performer.perform(score)))) {
           examples

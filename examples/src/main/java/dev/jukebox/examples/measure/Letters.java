@@ -42,7 +42,7 @@ final class Letters {
     List<Heard> all = new ArrayList<>();
     for (int i = 0; i < wanted.lyrics().length(); i++) {
       char letter = Character.toLowerCase(wanted.lyrics().charAt(i));
-      int first = (Score.firstSlot(wanted.genre()) + i) * ticks;
+      int first = wanted.slotOf(i) * ticks;
       if (letter >= 'a' && letter <= 'z' && first + ticks < power.length) {
         all.add(new Heard(letter, features(power, first, ticks, floor)));
       }

@@ -28,8 +28,8 @@ record LyricLine(double rankCorrelation, double near) {
     int near = 0;
     for (int code = 0; code < alignment.length; code++) {
       double time = (code + 0.5) * hop;
-      int sung = (int) (time / slot) - Score.firstSlot(wanted.genre());
-      if (sung >= 0 && sung < wanted.lyrics().length() - 1) {
+      int sung = wanted.characterAt((int) (time / slot));
+      if (sung < wanted.lyrics().length() - 1) {
         int heard = strongest(alignment[code]) - 1;
         times.add(time);
         characters.add((double) heard);

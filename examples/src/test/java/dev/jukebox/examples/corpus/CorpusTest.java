@@ -92,10 +92,15 @@ class CorpusTest {
   @Test
   void everyLetterHasItsSlot() {
     for (Score song : songs()) {
+      int slots = Score.slots(song.genre(), song.ticks());
+      for (int i = 0; i < song.lyrics().length(); i++) {
+        assertEquals(i, song.characterAt(song.slotOf(i)));
+        assertEquals((double) i / song.lyrics().length(), (double) song.slotOf(i) / slots, 0.01);
+      }
       long letters = song.lyrics().chars().filter(Character::isLetter).count();
       assertEquals(letters, song.syllables().size());
       for (Score.Sung sung : song.syllables()) {
-        assertEquals(Score.firstSlot(song.genre()) + sung.index(), sung.slot());
+        assertEquals(song.slotOf(sung.index()), sung.slot());
         assertTrue(Character.isLetter(song.lyrics().charAt(sung.index())));
         assertTrue((sung.slot() + 1) * song.genre().slotTicks() <= song.ticks());
       }
@@ -123,7 +128,7 @@ class CorpusTest {
   @Test
   void lyricsAreOfKnownCharactersAndFit() {
     for (Score song : songs()) {
-      int capacity = Score.capacity(song.genre(), song.ticks());
+      int capacity = Score.slots(song.genre(), song.ticks());
       assertTrue(song.lyrics().matches("[A-Za-z ,.\n]+"), song.lyrics());
       assertTrue(song.lyrics().length() >= 8 && song.lyrics().length() <= capacity);
     }

@@ -23,9 +23,10 @@ class LettersTest {
   void everyPairOfLettersDiffers(Artist artist) {
     String alphabet = "abcdefghijklmnopqrstuvwxyz";
     Genre genre = Genre.DANCE;
+    Score silent = new Score(genre, artist, alphabet, Corpus.TICKS, 0, List.of());
     List<Score.Sung> onOneNote =
         IntStream.range(0, alphabet.length())
-            .mapToObj(i -> new Score.Sung(i, Score.firstSlot(genre) + i, artist.lowestNote() + 7))
+            .mapToObj(i -> new Score.Sung(i, silent.slotOf(i), artist.lowestNote() + 7))
             .toList();
     Score score = new Score(genre, artist, alphabet, Corpus.TICKS, 0, onOneNote);
     List<Letters.Heard> heard = Letters.of(new Take(score, new Performer().sing(score)));

@@ -20,7 +20,7 @@ class LyricLineTest {
     int length = song.lyrics().length();
     float[][] rows = new float[song.ticks() * Score.TICK / HOP][length];
     for (int code = 0; code < rows.length; code++) {
-      int sung = (int) ((code + 0.5) * HOP / slot) - Score.firstSlot(song.genre());
+      int sung = song.characterAt((int) ((code + 0.5) * HOP / slot));
       int place = (int) (slope * sung) + 1 + late;
       for (int i = 0; i < length; i++) {
         rows[code][i] = (float) (noise * random.nextDouble()) + (i == place ? 1 : 0);

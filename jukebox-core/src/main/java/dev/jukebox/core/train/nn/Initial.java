@@ -12,6 +12,15 @@ public sealed interface Initial {
   /** Uniform draws from [−bound, bound]. */
   record Uniform(double bound) implements Initial {}
 
+  /**
+   * Sines and cosines of the row over a geometric row of wavelengths, 2π to 10000·2π (Vaswani et
+   * al. 2017, section 3.5): near rows are alike.
+   *
+   * @param std of the elements
+   * @param width elements of a row, sine and cosine in turn
+   */
+  record Sinusoids(double std, int width) implements Initial {}
+
   /** All zeros. */
   static Initial zeros() {
     return new Constant(0);

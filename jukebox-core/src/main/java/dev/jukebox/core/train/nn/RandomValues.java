@@ -21,6 +21,10 @@ public record RandomValues(long seed) {
       Arrays.fill(values, constant.value());
       return values;
     }
+    if (initial instanceof Initial.Sinusoids sinusoids) {
+      fill(values, sinusoids);
+      return values;
+    }
     CRC32 crc = new CRC32();
     crc.update(name.getBytes(StandardCharsets.UTF_8));
     int key = (int) crc.getValue();
@@ -37,6 +41,17 @@ public record RandomValues(long seed) {
       }
     }
     return values;
+  }
+
+  private static void fill(float[] values, Initial.Sinusoids sinusoids) {
+    for (int i = 0; i < values.length; i++) {
+      int row = i / sinusoids.width();
+      int column = i % sinusoids.width();
+      double exponent = (double) (column - column % 2) / sinusoids.width();
+      double angle = row / Math.pow(10000, exponent);
+      double wave = column % 2 == 0 ? Math.sin(angle) : Math.cos(angle);
+      values[i] = (float) (Math.sqrt(2) * sinusoids.std() * wave);
+    }
   }
 
   private static double[] pair(Initial initial, double u, double v) {

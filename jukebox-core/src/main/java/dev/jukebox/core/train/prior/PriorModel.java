@@ -85,7 +85,8 @@ public final class PriorModel implements AutoCloseable {
               config.transformer(),
               config.bins(),
               ownStart,
-              new InitialScales(initScale, hps.booleanOf("zero_out")),
+              new InitialScales(
+                  initScale, hps.booleanOf("zero_out"), hps.booleanOf("sinusoidal_positions")),
               hps.intOf("c_res") == 1);
       this.head =
           config.mergedDecoder()

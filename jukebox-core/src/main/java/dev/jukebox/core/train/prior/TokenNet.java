@@ -38,7 +38,9 @@ final class TokenNet {
         ownStart ? Optional.of(scope.parameter("start_token", small, 1, width)) : Optional.empty();
     this.tokens =
         scope.parameter("x_emb.weight", new Initial.Normal(0.02 * initial.scale()), bins, width);
-    this.positions = scope.parameter("pos_emb.pos_emb", small, config.nCtx(), width);
+    Initial places =
+        initial.sinusoids() ? new Initial.Sinusoids(0.02 * initial.scale(), width) : small;
+    this.positions = scope.parameter("pos_emb.pos_emb", places, config.nCtx(), width);
     this.transformer = new TransformerNet(scope.sub("transformer"), config, initial, checkpoint);
   }
 
