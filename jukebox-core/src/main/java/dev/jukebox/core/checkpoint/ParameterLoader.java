@@ -45,9 +45,14 @@ public final class ParameterLoader {
     Map<Parameter, FileTensor> tensors = new LinkedHashMap<>();
     Set<String> changed = new LinkedHashSet<>();
     for (Parameter parameter : parameters.all()) {
+      if (tuning.fresh().contains(parameter.name())) {
+        reader.ignore(parameter.name());
+        changed.add(parameter.name());
+        continue;
+      }
       FileTensor tensor = take(reader, source, parameter, layout, tuning);
       tensors.put(parameter, tensor);
-      if (tuning.growing().contains(parameter.name())
+      if (tensor.shape().length > 0
           && tensor.shape()[0] != parameter.value().shape().dim(0)) {
         changed.add(parameter.name());
       }
@@ -63,7 +68,7 @@ public final class ParameterLoader {
     tensors.forEach(
         (parameter, tensor) -> {
           if (changed.contains(parameter.name())) {
-            mix(backend, parameter, tensor);
+            mix(backend, parameter, tensor, tuning.resized().contains(parameter.name()));
           } else {
             backend.upload(parameter.value(), tensor.elements());
           }
@@ -88,6 +93,9 @@ public final class ParameterLoader {
     if (tuning.growing().contains(name)) {
       String present = twin.filter(other -> !reader.has(name) && reader.has(other)).orElse(name);
       shape[0] = rowsOfFile(source, name, source.get(present), shape);
+    } else if (tuning.resized().contains(name)) {
+      long[] saved = source.get(name).shape();
+      shape[0] = saved.length == shape.length ? saved[0] : shape[0];
     }
     return twin.isPresent() ? reader.takeTied(name, twin.get(), shape) : reader.take(name, shape);
   }
@@ -107,10 +115,18 @@ public final class ParameterLoader {
     return shape[0];
   }
 
-  private static void mix(Backend backend, Parameter parameter, FileTensor tensor) {
+  /** Lays the rows of the file upon those of the parameter, from the first or about the middle. */
+  private static void mix(
+      Backend backend, Parameter parameter, FileTensor tensor, boolean aboutTheMiddle) {
     float[] values = backend.downloadFloats(parameter.value());
     float[] saved = tensor.toFloats();
-    System.arraycopy(saved, 0, values, 0, saved.length);
+    int rows = Math.toIntExact(parameter.value().shape().dim(0));
+    int width = values.length / rows;
+    int more = aboutTheMiddle ? rows / 2 - saved.length / width / 2 : 0;
+    int from = Math.max(0, -more) * width;
+    int to = Math.max(0, more) * width;
+    int count = Math.min(saved.length - from, values.length - to);
+    System.arraycopy(saved, from, values, to, count);
     backend.upload(parameter.value(), values);
   }
 }

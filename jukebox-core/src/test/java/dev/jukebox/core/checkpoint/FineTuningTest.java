@@ -62,6 +62,34 @@ class FineTuningTest {
   }
 
   @Test
+  void middlesOfResizedTablesAreLaidUponEachOther() {
+    FineTuning tuning = FineTuning.none().resized(SmallModel.ARTISTS);
+    try (Run larger = run(7);
+        Run smaller = run(2)) {
+      float[] fresh = values(larger, 0);
+      assertEquals(Set.of(SmallModel.ARTISTS), load(larger, tuning));
+      float[] table = values(larger, 0);
+      assertArrayEquals(saved.get(0), Arrays.copyOfRange(table, WIDTH, 5 * WIDTH));
+      assertArrayEquals(Arrays.copyOf(fresh, WIDTH), Arrays.copyOf(table, WIDTH));
+      assertArrayEquals(tail(fresh, 5), tail(table, 5));
+      assertEquals(Set.of(SmallModel.ARTISTS), load(smaller, tuning));
+      assertArrayEquals(
+          Arrays.copyOfRange(saved.get(0), WIDTH, 3 * WIDTH), values(smaller, 0));
+    }
+  }
+
+  @Test
+  void freshParametersKeepTheirFirstValues() {
+    try (Run run = run(6)) {
+      float[] fresh = values(run, 0);
+      assertEquals(
+          Set.of(SmallModel.ARTISTS), load(run, FineTuning.none().fresh(SmallModel.ARTISTS)));
+      assertArrayEquals(fresh, values(run, 0));
+      assertArrayEquals(saved.get(1), values(run, 1));
+    }
+  }
+
+  @Test
   void tablesThatFitAreNotChanged() {
     try (Run run = run(4)) {
       FineTuning tuning = FineTuning.none().growing(SmallModel.ARTISTS).growing(SmallModel.TOKENS);

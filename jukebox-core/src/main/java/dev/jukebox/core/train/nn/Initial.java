@@ -13,13 +13,14 @@ public sealed interface Initial {
   record Uniform(double bound) implements Initial {}
 
   /**
-   * Sines and cosines of the row over a geometric row of wavelengths, 2π to 10000·2π (Vaswani et
+   * Sines and cosines of the row, counted from the middle, over a geometric row of wavelengths, 2π to 10000·2π (Vaswani et
    * al. 2017, section 3.5): near rows are alike.
    *
    * @param std of the elements
+   * @param rows number of rows
    * @param width elements of a row, sine and cosine in turn
    */
-  record Sinusoids(double std, int width) implements Initial {}
+  record Sinusoids(double std, int rows, int width) implements Initial {}
 
   /** All zeros. */
   static Initial zeros() {

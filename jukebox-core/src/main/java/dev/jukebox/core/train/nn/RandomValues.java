@@ -45,7 +45,7 @@ public record RandomValues(long seed) {
 
   private static void fill(float[] values, Initial.Sinusoids sinusoids) {
     for (int i = 0; i < values.length; i++) {
-      int row = i / sinusoids.width();
+      int row = i / sinusoids.width() - sinusoids.rows() / 2;
       int column = i % sinusoids.width();
       double exponent = (double) (column - column % 2) / sinusoids.width();
       double angle = row / Math.pow(10000, exponent);

@@ -77,7 +77,11 @@ record RunFiles(Path directory) {
         });
   }
 
-  private boolean holds(Path file) {
+  /** Whether a file is one of the run's directory. */
+  boolean holds(Path file) {
+    if (!Files.isDirectory(directory)) {
+      return false;
+    }
     try {
       Path own = directory.toRealPath();
       // A link in the directory is a file of it, as is a file that a link elsewhere leads to.

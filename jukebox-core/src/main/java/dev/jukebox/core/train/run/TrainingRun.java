@@ -82,7 +82,7 @@ public final class TrainingRun {
         Optimizer optimizer = new Optimizer(trainee.parameters(), hps, 1)) {
       Progress begin =
           restored
-              .map(path -> restore(path, trainee, optimizer))
+              .map(path -> restore(path, files.holds(path), hps, trainee, optimizer))
               .orElse(Progress.START)
               .fitting(data.train().batches(), hps.intOf("curr_epoch"));
       try (EventWriter events =
@@ -201,9 +201,11 @@ public final class TrainingRun {
     }
   }
 
-  private Progress restore(Path path, Trainee trainee, Optimizer optimizer) {
+  /** Goes on from a checkpoint; from one of another run with the changes that were asked for. */
+  private Progress restore(
+      Path path, boolean own, Hyperparams hps, Trainee trainee, Optimizer optimizer) {
     try (SavedRun saved = SavedRun.open(path)) {
-      if (setup.extendIds() && fineTune(saved, trainee)) {
+      if (!own && fineTune(saved, hps, trainee)) {
         return Progress.START;
       }
       saved.resume(trainee.parameters(), trainee.layout(), optimizer);
@@ -213,10 +215,17 @@ public final class TrainingRun {
     }
   }
 
-  /** Loads a model whose tables of names grew; false where they did not. */
-  private boolean fineTune(SavedRun saved, Trainee trainee) {
-    FineTuning tuning = NameTables.grown(saved, trainee.parameters());
-    if (tuning.growing().isEmpty()) {
+  /** Loads a model of which tables were asked to change; false where they did not. */
+  private boolean fineTune(SavedRun saved, Hyperparams hps, Trainee trainee) {
+    FineTuning tuning =
+        setup.extendIds() ? NameTables.grown(saved, trainee.parameters()) : FineTuning.none();
+    if (hps.booleanOf("resize_positions")) {
+      tuning = PositionTables.resized(tuning, saved, trainee.parameters());
+    }
+    if (hps.booleanOf("fresh_lyrics")) {
+      tuning = LyricParameters.fresh(tuning, trainee.parameters());
+    }
+    if (tuning.isNone()) {
       return false;
     }
     saved.load(trainee.parameters(), trainee.layout(), tuning);
@@ -225,7 +234,7 @@ public final class TrainingRun {
             + saved.step()
             + " of "
             + saved.path()
-            + "; rows of new artists and genres are fresh, so that the optimizer begins anew at"
+            + "; what it does not have is fresh, so that the optimizer begins anew at"
             + " step 0");
     return true;
   }
