@@ -19,12 +19,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Makes the model that the library carries: composes songs, trains the VQ-VAE, the top prior and
- * the upsampler, finds the head that follows the lyrics, and packs it all.
+ * Makes the model that the library carries: composes songs, trains the VQ-VAE, the top prior in two
+ * stages and the upsampler, finds the head that follows the lyrics, and packs it all.
  *
  * <p>Run it again where it was stopped: what is done is not done again, and training goes on from
  * the last checkpoint.
@@ -48,7 +49,7 @@ public final class TrainDemoModel {
    * Writes everything below a directory; the packed model is in {@code demo} there.
    *
    * @param args the directory, then what differs from the recipe: {@code songs=16}, or a
-   *     hyperparameter of a stage, such as {@code prior.bs=4}
+   *     hyperparameter of a stage, such as {@code sings.bs=4}
    */
   public static void main(String[] args) {
     if (args.length == 0) {
@@ -63,7 +64,8 @@ public final class TrainDemoModel {
     Path heldOut = corpus("held_out", HELD_OUT_SEED, HELD_OUT);
     Path vqvae = directory.resolve("vqvae");
     stage(DemoRecipe.VQVAE, songs, "restore_vqvae", request -> request);
-    Path top = prior(DemoRecipe.PRIOR, songs, vqvae);
+    Path plays = prior(DemoRecipe.PLAYS, songs, vqvae, Optional.empty());
+    Path top = prior(DemoRecipe.SINGS, songs, vqvae, Optional.of(plays.getParent()));
     once(
         "alignment",
         () ->
@@ -74,7 +76,7 @@ public final class TrainDemoModel {
                         .build())
                 .best()
                 .toString());
-    Path upsampler = prior(DemoRecipe.UPSAMPLER, songs, vqvae);
+    Path upsampler = prior(DemoRecipe.UPSAMPLER, songs, vqvae, Optional.empty());
     Path whole = directory.resolve("model.json");
     Jukebox.join(List.of(top, upsampler), whole);
     describe(whole);
@@ -115,8 +117,16 @@ public final class TrainDemoModel {
     return songs;
   }
 
-  private Path prior(Stage stage, Path songs, Path vqvae) {
-    stage(stage, songs, "restore_prior", request -> request.restoreVqvae(vqvae).set("prior", true));
+  /** Trains a prior, from another one if there is one to begin from. */
+  private Path prior(Stage stage, Path songs, Path vqvae, Optional<Path> from) {
+    stage(
+        stage,
+        songs,
+        "restore_prior",
+        request -> {
+          from.ifPresent(run -> request.set("restore_prior", run.toString()));
+          return request.restoreVqvae(vqvae).set("prior", true);
+        });
     return directory.resolve(stage.name()).resolve("model.json");
   }
 

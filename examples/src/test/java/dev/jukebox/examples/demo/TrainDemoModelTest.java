@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The recipe of the built-in model from beginning to end, with tiny networks and few steps. */
 class TrainDemoModelTest {
-  private static final String[] STAGES = {"vqvae", "prior", "upsampler"};
+  private static final String[] STAGES = {"vqvae", "plays", "sings", "upsampler"};
 
   @Test
   void trainsAndPacks(@TempDir Path directory) throws IOException {
@@ -48,7 +48,7 @@ class TrainDemoModelTest {
   }
 
   private static FileTime checkpoint(Path directory) throws IOException {
-    return Files.getLastModifiedTime(directory.resolve("prior/checkpoint_latest.pth.tar"));
+    return Files.getLastModifiedTime(directory.resolve("sings/checkpoint_latest.pth.tar"));
   }
 
   private static String[] tiny(Path directory) {
@@ -56,7 +56,8 @@ class TrainDemoModelTest {
     words.addAll(
         Arrays.asList(
             ("vqvae.width=4 vqvae.emb_width=4 vqvae.depth=1 vqvae.l_bins=16"
-                    + " vqvae.sample_length=8192 prior.prior_width=16 prior.prime_width=16"
+                    + " vqvae.sample_length=8192 plays.prior_width=16 plays.prime_width=16"
+                    + " plays.exit_train=2 sings.prior_width=16 sings.prime_width=16"
                     + " upsampler.prior_width=16 upsampler.cond_width=4 upsampler.cond_depth=1")
                 .split(" ")));
     for (String stage : STAGES) {

@@ -8,8 +8,8 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * Which tables of a model have other numbers of rows than those of the checkpoint it is loaded from.
- * Immutable; rows that are not in the file keep what the model was initialised with.
+ * Which tables of a model have other numbers of rows than those of the checkpoint it is loaded
+ * from. Immutable; rows that are not in the file keep what the model was initialised with.
  *
  * <pre>{@code
  * FineTuning tuning = FineTuning.none().growing("y_emb.artist_emb.emb.weight");

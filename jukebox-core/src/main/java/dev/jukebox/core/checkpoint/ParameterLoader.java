@@ -52,8 +52,7 @@ public final class ParameterLoader {
       }
       FileTensor tensor = take(reader, source, parameter, layout, tuning);
       tensors.put(parameter, tensor);
-      if (tensor.shape().length > 0
-          && tensor.shape()[0] != parameter.value().shape().dim(0)) {
+      if (tensor.shape().length > 0 && tensor.shape()[0] != parameter.value().shape().dim(0)) {
         changed.add(parameter.name());
       }
     }

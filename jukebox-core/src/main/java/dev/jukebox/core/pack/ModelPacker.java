@@ -34,6 +34,7 @@ public final class ModelPacker {
   private static final String VQVAE = "vqvae.safetensors";
   private static final String EMBEDDING = "prior.x_emb.weight";
   private static final String HEAD = "prior.x_out.weight";
+  private static final String LYRIC_HEAD = "prime_x_out.weight";
   private static final String IDS = "ids";
   private static final long LARGEST_LIST = 64L << 20;
 
@@ -70,9 +71,8 @@ public final class ModelPacker {
     for (int level : spec.priorLevels()) {
       PriorSpec prior = spec.priors().get(level).orElseThrow();
       String file = "prior_level_" + level + ".safetensors";
-      // The head of such a prior is its embedding, of which a file needs one copy.
-      Set<String> twins = prior.hps().booleanOf("merged_decoder") ? Set.of() : Set.of(HEAD);
-      write(file, WeightSource.prior(prior.weights(), level, spec.priors().size()), twins);
+      WeightSource weights = WeightSource.prior(prior.weights(), level, spec.priors().size());
+      write(file, weights, spare(prior, weights.names()));
       ((ObjectNode) root.path("priors").path(level)).put("restore_prior", file);
     }
     root.remove(IDS);
@@ -105,12 +105,18 @@ public final class ModelPacker {
     }
   }
 
-  private void write(String name, WeightSource source, Set<String> twins) {
+  /** What sampling does not need. */
+  private static Set<String> spare(PriorSpec prior, Set<String> names) {
+    // The head of such a prior is its embedding, of which a file needs one copy.
+    boolean tied = !prior.hps().booleanOf("merged_decoder") && names.contains(EMBEDDING);
+    return tied ? Set.of(HEAD, LYRIC_HEAD) : Set.of(LYRIC_HEAD);
+  }
+
+  private void write(String name, WeightSource source, Set<String> spare) {
     try (source) {
       Map<String, FileTensor> packed = new LinkedHashMap<>();
       for (String tensor : source.names()) {
-        boolean spare = twins.contains(tensor) && source.names().contains(EMBEDDING);
-        if (source.get(tensor).type().isFloating() && !spare) {
+        if (source.get(tensor).type().isFloating() && !spare.contains(tensor)) {
           TensorForm form = TensorForm.of(tensor, source.get(tensor).shape().length, type);
           packed.putAll(Quantiser.apply(tensor, source.get(tensor), form));
         }

@@ -13,6 +13,9 @@ import java.util.Optional;
 
 /** The separate transformer over lyrics whose outputs the encoder layers of a prior attend to. */
 final class LyricEncoder {
+  /** What the lyrics themselves were learnt by: of no use here, and not in every file. */
+  private static final String HEAD = "prime_x_out.weight";
+
   private final Backend backend;
   private final PriorConfig config;
   private final TransformerConfig shape;
@@ -33,7 +36,9 @@ final class LyricEncoder {
     this.transformer = new Transformer(prime.sub("transformer"), shape);
     this.projection = Linear.conv1d(scope.sub("prime_state_proj"), shape.width(), config.width());
     this.norm = new LayerNorm(scope.sub("prime_state_ln"), config.width());
-    scope.reader().take("prime_x_out.weight", config.nVocab(), config.width());
+    if (scope.reader().has(HEAD)) {
+      scope.reader().take(HEAD, config.nVocab(), config.width());
+    }
   }
 
   /** The encoded lyrics [batch, nTokens, width of the prior]. */

@@ -73,8 +73,7 @@ class FineTuningTest {
       assertArrayEquals(Arrays.copyOf(fresh, WIDTH), Arrays.copyOf(table, WIDTH));
       assertArrayEquals(tail(fresh, 5), tail(table, 5));
       assertEquals(Set.of(SmallModel.ARTISTS), load(smaller, tuning));
-      assertArrayEquals(
-          Arrays.copyOfRange(saved.get(0), WIDTH, 3 * WIDTH), values(smaller, 0));
+      assertArrayEquals(Arrays.copyOfRange(saved.get(0), WIDTH, 3 * WIDTH), values(smaller, 0));
     }
   }
 

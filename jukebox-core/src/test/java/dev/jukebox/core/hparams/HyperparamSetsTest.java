@@ -58,7 +58,13 @@ class HyperparamSetsTest {
     Hyperparams resolved = sets.resolve(List.of(model), overrides);
 
     List<String> names = new ArrayList<>(resolved.names());
-    List<String> own = List.of("aug_shift_unit", "cache_codes", "fresh_lyrics", "resize_positions", "sinusoidal_positions");
+    List<String> own =
+        List.of(
+            "aug_shift_unit",
+            "cache_codes",
+            "fresh_lyrics",
+            "resize_positions",
+            "sinusoidal_positions");
     assertTrue(names.containsAll(own));
     names.removeAll(own);
     assertEquals(List.copyOf(values.keySet()), names);

@@ -143,10 +143,10 @@ class PageInChromiumTest {
     browser.press(" ");
     browser.await("the button plays", () -> browser.evaluate("!" + AUDIO + ".paused").asBoolean());
     String label = "document.querySelector('.play').getAttribute('aria-label')";
-    assertEquals("Pause item 0", browser.evaluate(label).asText());
+    browser.await("and says so", () -> browser.evaluate(label).asText().equals("Pause item 0"));
     browser.press(" ");
-    browser.await("and pauses", () -> browser.evaluate(AUDIO + ".paused").asBoolean());
-    assertEquals("Play item 0", browser.evaluate(label).asText());
+    browser.await("it pauses", () -> browser.evaluate(AUDIO + ".paused").asBoolean());
+    browser.await("and says so", () -> browser.evaluate(label).asText().equals("Play item 0"));
     assertQuiet(browser);
   }
 

@@ -13,8 +13,8 @@ public sealed interface Initial {
   record Uniform(double bound) implements Initial {}
 
   /**
-   * Sines and cosines of the row, counted from the middle, over a geometric row of wavelengths, 2π to 10000·2π (Vaswani et
-   * al. 2017, section 3.5): near rows are alike.
+   * Sines and cosines of the row, counted from the middle, over a geometric row of wavelengths, 2π
+   * to 10000·2π (Vaswani et al. 2017, section 3.5): near rows are alike.
    *
    * @param std of the elements
    * @param rows number of rows

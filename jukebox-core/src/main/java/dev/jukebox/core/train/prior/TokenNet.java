@@ -39,7 +39,9 @@ final class TokenNet {
     this.tokens =
         scope.parameter("x_emb.weight", new Initial.Normal(0.02 * initial.scale()), bins, width);
     Initial places =
-        initial.sinusoids() ? new Initial.Sinusoids(0.02 * initial.scale(), config.nCtx(), width) : small;
+        initial.sinusoids()
+            ? new Initial.Sinusoids(0.02 * initial.scale(), config.nCtx(), width)
+            : small;
     this.positions = scope.parameter("pos_emb.pos_emb", places, config.nCtx(), width);
     this.transformer = new TransformerNet(scope.sub("transformer"), config, initial, checkpoint);
   }
