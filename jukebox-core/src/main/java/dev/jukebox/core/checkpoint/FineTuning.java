@@ -65,6 +65,7 @@ public record FineTuning(Set<String> growing, Set<String> resized, Set<String> f
   void requireKnown(Collection<String> parameters) {
     Set<String> all = new LinkedHashSet<>(growing);
     all.addAll(resized);
+    all.addAll(fresh);
     for (String name : all) {
       if (!parameters.contains(name)) {
         throw new InvalidInputException(

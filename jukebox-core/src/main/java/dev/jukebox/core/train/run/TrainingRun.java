@@ -201,11 +201,11 @@ public final class TrainingRun {
     }
   }
 
-  /** Goes on from a checkpoint; from one of another run with the changes that were asked for. */
+  /** Goes on from a checkpoint, of the run itself or of another, with the changes asked for. */
   private Progress restore(
       Path path, boolean own, Hyperparams hps, Trainee trainee, Optimizer optimizer) {
     try (SavedRun saved = SavedRun.open(path)) {
-      if (!own && fineTune(saved, hps, trainee)) {
+      if (fineTune(saved, own, hps, trainee)) {
         return Progress.START;
       }
       saved.resume(trainee.parameters(), trainee.layout(), optimizer);
@@ -216,13 +216,14 @@ public final class TrainingRun {
   }
 
   /** Loads a model of which tables were asked to change; false where they did not. */
-  private boolean fineTune(SavedRun saved, Hyperparams hps, Trainee trainee) {
+  private boolean fineTune(SavedRun saved, boolean own, Hyperparams hps, Trainee trainee) {
     FineTuning tuning =
         setup.extendIds() ? NameTables.grown(saved, trainee.parameters()) : FineTuning.none();
     if (hps.booleanOf("resize_positions")) {
       tuning = PositionTables.resized(tuning, saved, trainee.parameters());
     }
-    if (hps.booleanOf("fresh_lyrics")) {
+    // A run that goes on from itself began its lyrics already.
+    if (!own && hps.booleanOf("fresh_lyrics")) {
       tuning = LyricParameters.fresh(tuning, trainee.parameters());
     }
     if (tuning.isNone()) {
@@ -234,8 +235,7 @@ public final class TrainingRun {
             + saved.step()
             + " of "
             + saved.path()
-            + "; what it does not have is fresh, so that the optimizer begins anew at"
-            + " step 0");
+            + "; what it does not have is fresh, so that the optimizer begins anew at step 0");
     return true;
   }
 
