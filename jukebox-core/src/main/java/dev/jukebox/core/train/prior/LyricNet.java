@@ -25,11 +25,7 @@ final class LyricNet {
 
   LyricNet(ParameterScope scope, PriorConfig config, TransformerConfig shape, boolean checkpoint) {
     double primeScale = config.hps().doubleOf("prime_init_scale");
-    InitialScales initial =
-        new InitialScales(
-            primeScale,
-            config.hps().booleanOf("prime_zero_out"),
-            config.hps().booleanOf("sinusoidal_positions"));
+    InitialScales initial = InitialScales.of(config.hps(), primeScale, "prime_zero_out");
     this.tokens =
         new TokenNet(scope.sub("prime_prior"), shape, config.nVocab(), true, initial, checkpoint);
     this.projection =

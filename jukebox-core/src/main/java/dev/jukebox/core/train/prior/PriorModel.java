@@ -85,8 +85,7 @@ public final class PriorModel implements AutoCloseable {
               config.transformer(),
               config.bins(),
               ownStart,
-              new InitialScales(
-                  initScale, hps.booleanOf("zero_out"), hps.booleanOf("sinusoidal_positions")),
+              InitialScales.of(hps, initScale, "zero_out"),
               hps.intOf("c_res") == 1);
       this.head =
           config.mergedDecoder()
