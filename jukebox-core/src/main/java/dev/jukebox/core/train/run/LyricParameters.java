@@ -6,10 +6,7 @@ import dev.jukebox.core.checkpoint.FineTuning;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/**
- * What a prior hears lyrics by: the encoder of the lyrics, and the attention to it, which the
- * original too put into a prior that could play already (Dhariwal et al. 2020, section 5.1).
- */
+/** What a prior hears lyrics by: the encoder of the lyrics, and the attention to it. */
 final class LyricParameters {
   private static final String ENCODER = "prime_";
   private static final String KEYS = "c_enc_kv.w";
