@@ -11,7 +11,7 @@
 #include "emulated_types.h"
 #include "execution.h"
 
-#define KERNEL(threads) void
+#define KERNEL(...) void
 #define DEVICE inline
 #define HOST_DEVICE inline
 
@@ -41,6 +41,10 @@
 #define LAUNCH(kernel, grid, block, shared, stream, ...)                                    \
   ::jukebox::emulator::launch(#kernel, __FILE__, __LINE__, kernel, dim3(grid), dim3(block), \
                               shared, stream, __VA_ARGS__)
+
+/* Kernels run one after the other, so that none begins early. */
+#define LAUNCH_EARLY(kernel, grid, block, shared, stream, early, ...) \
+  ((void)(early), LAUNCH(kernel, grid, block, shared, stream, __VA_ARGS__))
 
 /* Default arguments that stand for the place of the call. */
 #define JUKEBOX_EMULATED_SITE const char *file = __builtin_FILE(), int line = __builtin_LINE()
@@ -155,6 +159,9 @@ inline void check_alignment(const void* address, size_t alignment, const char* w
 
 }  // namespace emulator
 
+inline void wait_for_previous() {}
+inline void let_next_begin() {}
+
 inline void sync_block(JUKEBOX_EMULATED_SITE) { emulator::block_barrier({file, line}); }
 inline void sync_warp(JUKEBOX_EMULATED_SITE) {
   emulator::warp_collective("sync_warp", {file, line}, nullptr, nullptr);
@@ -220,6 +227,7 @@ inline uint4 load_once(const void* address) {
   emulator::check_alignment(address, 16, "load_once");
   return *static_cast<const uint4*>(address);
 }
+inline void prefetch(const void*) {}
 inline float load_fresh(const float* address) {
   emulator::check_alignment(address, 4, "load_fresh");
   emulator::count_poll();

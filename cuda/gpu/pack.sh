@@ -83,9 +83,11 @@ store() {
 }
 
 # The C++ library is left out: a test that runs on all backends runs on the device and plain Java.
+# So is the built-in model, which no test of a backend opens.
 store "$root/benchmarks/target/benchmarks.jar" "$bundle/lib/benchmarks.jar"
 for jar in "$root"/benchmarks/target/lib/*.jar; do
-  store "$jar" "$bundle/lib/$(basename "$jar")" "dev/jukebox/compute/cpp/linux-x86_64"
+  store "$jar" "$bundle/lib/$(basename "$jar")" \
+    "dev/jukebox/compute/cpp/linux-x86_64 dev/jukebox/core/model/demo"
 done
 if ! $emulated; then
   store "$native/cuda/classes" "$bundle/lib/jukebox-cuda.jar"

@@ -1,7 +1,7 @@
 /*
  * One query an item. Each block of DECODE_THREADS answers for one chunk of slots of one head; the
- * block that ends last merges the chunks. The values are asked for before the keys are used, so
- * that all bytes of a chunk are under way at once.
+ * block that ends last merges the chunks. All bytes of a chunk are asked for before the kernel that
+ * computes the query has ended.
  */
 #include "attention_order.h"
 #include "attention_rows.h"
@@ -62,10 +62,24 @@ DEVICE void read_own(const AttentionCall& call, int32_t item, int32_t head, int3
   }
 }
 
-/* The scores of the chunk's slots. */
+/* Every LANES-th granule of a key from `from` on, unless it is the own one. */
+template <typename T, int access>
+DEVICE void read_key(const AttendedRows<T>& keys, int32_t first, int32_t slots, int32_t own_slot,
+                     int slot, int from, int granules,
+                     Granule<T> (&read)[KEY_BATCH<access>]) {
+  if (slot >= slots || slot == own_slot) return;
+  UNROLL
+  for (int i = 0; i < KEY_BATCH<access>; i++) {
+    int g = from + i * LANES;
+    if (g < granules) read[i] = keys.template granule<access>(first + slot, g * GRANULE<T>);
+  }
+}
+
+/* The scores of the chunk's slots; `read` holds what read_key gave for the first of a thread. */
 template <typename T, int access>
 DEVICE void score_chunk(const AttendedRows<T>& keys, int32_t first, int32_t slots, float scale,
-                        const OwnRows<T>& own, float* scores) {
+                        const OwnRows<T>& own, Granule<T> (&read)[KEY_BATCH<access>],
+                        float* scores) {
   constexpr int G = GRANULE<T>;
   constexpr int BATCH = KEY_BATCH<access>;
   int lane = threadIdx.x % LANES;
@@ -75,19 +89,14 @@ DEVICE void score_chunk(const AttendedRows<T>& keys, int32_t first, int32_t slot
     int slot = base + threadIdx.x / LANES;
     float dot = 0.0f;
     for (int batch = lane; slot < slots && batch < granules; batch += LANES * BATCH) {
-      Granule<T> read[BATCH];
-      UNROLL
-      for (int i = 0; i < BATCH; i++) {
-        int g = batch + i * LANES;
-        if (g < granules) {
-          read[i] = slot == own.slot ? *reinterpret_cast<const Granule<T>*>(own.key + g * G)
-                                     : keys.template granule<access>(first + slot, g * G);
-        }
+      if (base > 0 || batch > lane) {
+        read_key<T, access>(keys, first, slots, own.slot, slot, batch, granules, read);
       }
       UNROLL
       for (int i = 0; i < BATCH; i++) {
         int g = batch + i * LANES;
         if (g < granules) {
+          if (slot == own.slot) read[i] = *reinterpret_cast<const Granule<T>*>(own.key + g * G);
           UNROLL
           for (int e = 0; e < G; e += 4) {
             float4 query =
@@ -221,7 +230,11 @@ decode_kernel(AttentionCall call, int32_t chunk_size, float* partial, int32_t* c
   int32_t position = first_position(call);
   int32_t count = attended_count(shape, position);
   int32_t chunks = count == 0 ? 1 : (count + chunk_size - 1) / chunk_size;
-  if (chunk >= chunks) return;
+  if (chunk >= chunks) {
+    wait_for_previous();
+    let_next_begin();
+    return;
+  }
   int32_t first = chunk * chunk_size;
   int32_t slots = count - first < chunk_size ? count - first : chunk_size;
   float* out = call.out + static_cast<int64_t>(item) * shape.n_state +
@@ -248,13 +261,19 @@ decode_kernel(AttentionCall call, int32_t chunk_size, float* partial, int32_t* c
   if (unit < units) {
     read_run<T, access>(values, first, slots, own.slot, unit / granules, unit % granules * G, read);
   }
+  Granule<T> key[KEY_BATCH<access>] = {};
+  read_key<T, access>(keys, first, slots, own.slot, threadIdx.x / LANES, threadIdx.x % LANES,
+                      granules, key);
+
+  wait_for_previous();
+  let_next_begin();
   read_own<T>(call, item, head, position, chunk == 0, width, own);
   if (count == 0) {
     for (int c = threadIdx.x; c < head_dim; c += block_threads()) out[c] = 0.0f;
     return;
   }
   sync_block();
-  score_chunk<T, access>(keys, first, slots, call.scale, own, scores);
+  score_chunk<T, access>(keys, first, slots, call.scale, own, key, scores);
   sync_block();
   float2 facts_here = weigh_chunk(scores, slots, weights);
   sync_block();
@@ -317,10 +336,10 @@ static int launch_decode(jkc_context* context, const AttentionCall& call, const 
   int64_t threads = divide_up(units > slots * LANES ? units : slots * LANES, WARP) * WARP;
   if (threads > DECODE_THREADS) threads = DECODE_THREADS;
   dim3 grid(static_cast<unsigned>(chunks), shape.heads, call.batch);
+  EarlyStream on = early_stream(context, JKC_WROTE_CACHE, JKC_WROTE_ROWS);
   return check(context,
-               LAUNCH((decode_kernel<T, access>), grid, static_cast<unsigned>(threads), shared,
-                      stream_of(context),
-                      call, chunk_size, partial, counters),
+               LAUNCH_EARLY((decode_kernel<T, access>), grid, static_cast<unsigned>(threads), shared,
+                            on.stream, on.early, call, chunk_size, partial, counters),
                operation);
 }
 

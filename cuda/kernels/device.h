@@ -31,7 +31,7 @@
 #include <cuda_fp16.h>
 #include <cuda_runtime.h>
 
-#define KERNEL(threads) __global__ void __launch_bounds__(threads)
+#define KERNEL(...) __global__ void __launch_bounds__(__VA_ARGS__)
 #define DEVICE __device__ __forceinline__
 #define HOST_DEVICE __host__ __device__ __forceinline__
 
@@ -43,7 +43,14 @@
 
 /* LAUNCH((kernel<64, 64>), grid, block, shared bytes, stream, arguments...) is a cudaError_t. */
 #define LAUNCH(kernel, grid, block, shared, stream, ...) \
-  ::jukebox::launch(kernel, dim3(grid), dim3(block), shared, stream, __VA_ARGS__)
+  ::jukebox::launch(kernel, dim3(grid), dim3(block), shared, stream, false, __VA_ARGS__)
+
+/*
+ * The same for a kernel that calls wait_for_previous(): if `early`, it may begin while the one
+ * before it in the stream still runs, and does until that call what does not depend on it.
+ */
+#define LAUNCH_EARLY(kernel, grid, block, shared, stream, early, ...) \
+  ::jukebox::launch(kernel, dim3(grid), dim3(block), shared, stream, early, __VA_ARGS__)
 
 namespace jukebox {
 
@@ -72,15 +79,24 @@ inline cudaError_t allow_shared(const void* kernel) {
 
 template <typename... Parameters, typename... Arguments>
 inline cudaError_t launch(void (*kernel)(Parameters...), dim3 grid, dim3 block, size_t shared,
-                          cudaStream_t stream, Arguments... arguments) {
+                          cudaStream_t stream, bool early, Arguments... arguments) {
   /* Without asking a block has 48 KiB, of which its fixed arrays, here 16 at most, are a part. */
   constexpr size_t WITHOUT_ASKING = 32 * 1024;
   if (shared > WITHOUT_ASKING) {
     cudaError_t status = allow_shared(reinterpret_cast<const void*>(kernel));
     if (status != cudaSuccess) return status;
   }
-  kernel<<<grid, block, shared, stream>>>(static_cast<Parameters>(arguments)...);
-  return cudaPeekAtLastError();
+  cudaLaunchAttribute attribute = {};
+  attribute.id = cudaLaunchAttributeProgrammaticStreamSerialization;
+  attribute.val.programmaticStreamSerializationAllowed = 1;
+  cudaLaunchConfig_t config = {};
+  config.gridDim = grid;
+  config.blockDim = block;
+  config.dynamicSmemBytes = shared;
+  config.stream = stream;
+  config.attrs = &attribute;
+  config.numAttrs = early ? 1 : 0;
+  return cudaLaunchKernelEx(&config, kernel, static_cast<Parameters>(arguments)...);
 }
 
 DEVICE float to_float(float value) { return value; }
@@ -108,6 +124,23 @@ DEVICE uint32_t pack2(f16 low, f16 high) {
 DEVICE uint32_t pack2(bf16 low, bf16 high) {
   return static_cast<uint32_t>(__bfloat16_as_ushort(low)) |
          static_cast<uint32_t>(__bfloat16_as_ushort(high)) << 16;
+}
+
+/*
+ * Every thread of a kernel of LAUNCH_EARLY calls both, in this order, before it touches what other
+ * kernels write, and before it returns. After the first the kernel before has ended and its writes are
+ * seen; the second lets the next kernel begin. So whoever runs before its own wait knows that
+ * everything has ended but the one kernel before it.
+ */
+DEVICE void wait_for_previous() {
+#if __CUDA_ARCH__ >= 900
+  asm volatile("griddepcontrol.wait;\n" ::: "memory");
+#endif
+}
+DEVICE void let_next_begin() {
+#if __CUDA_ARCH__ >= 900
+  asm volatile("griddepcontrol.launch_dependents;\n" ::: "memory");
+#endif
 }
 
 DEVICE void sync_block() { __syncthreads(); }
@@ -144,6 +177,10 @@ DEVICE uint32_t atomic_or(uint32_t* address, uint32_t value) { return atomicOr(a
 /* Reads 16 bytes that are used once, past the first-level cache. */
 DEVICE uint4 load_once(const void* address) {
   return __ldcs(static_cast<const uint4*>(address));
+}
+/* Brings the line of an address to the second-level cache, in the background. */
+DEVICE void prefetch(const void* address) {
+  asm volatile("prefetch.global.L2 [%0];\n" ::"l"(address));
 }
 /* Reads what another block of the same kernel wrote before a fence. */
 DEVICE float load_fresh(const float* address) { return __ldcg(address); }

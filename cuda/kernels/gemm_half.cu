@@ -168,7 +168,7 @@ static cudaError_t launch_gemm(const HalfGemmShape& shape, cudaStream_t stream) 
 }
 
 template <typename Weights>
-static cudaError_t launch_sized(const HalfGemmShape& shape, const jkc_context* context) {
+static cudaError_t launch_sized(const HalfGemmShape& shape, jkc_context* context) {
   using Large = HalfStage<Weights, HalfGemmLarge>;
   int64_t large = divide_up(shape.tiles, Large::OUT_TILES) *
                   divide_up(shape.rows, Large::ROW_TILES * TILE_ROWS);

@@ -2,8 +2,8 @@
  * The frame of a decode step. A block owns some tiles of outputs and walks the inputs in segments:
  * its warps bring the rows of a segment to shared memory, sum chunks of it, each warp its own, and
  * leave their sums in shared memory, from where they are added to the totals in order. The weights
- * stream from the first instruction on: a warp loads the next fragment as soon as it used one,
- * across segments.
+ * stream from the first instruction on, before the rows are there: a warp loads the next fragment
+ * as soon as it used one, across segments.
  */
 #ifndef JUKEBOX_LINEAR_DECODE_H
 #define JUKEBOX_LINEAR_DECODE_H
@@ -18,7 +18,7 @@ struct DecodeShape {
   const float* x;
   int64_t in;
   /* Of the whole weight. */
-  int64_t tiles;
+  int tiles;
   int chunks;
   int rows;
   int block_tiles;
@@ -37,17 +37,23 @@ struct DecodePlan {
   size_t shared;
 };
 
-/* Mean and scale of every row, if rows are normalised; a barrier must follow. */
+/* Floats of shared memory for statistics of a row, and the sums that they are made of. */
+constexpr int STATISTICS = 2 + NORM_WARPS;
+
+/* Mean and scale of every row, if rows are normalised. */
 DEVICE void row_statistics(const DecodeShape& shape, const float* x, int rows, float* statistics) {
   if (shape.norm.gain == nullptr) return;
-  for (int row = threadIdx.x / WARP; row < rows; row += blockDim.x / WARP) {
-    float mean;
-    float scale;
-    warp_norm_statistics(x + row * shape.in, shape.in, shape.norm.eps, mean, scale);
-    if (threadIdx.x % WARP == 0) {
-      statistics[2 * row] = mean;
-      statistics[2 * row + 1] = scale;
-    }
+  block_norm_statistics(x, static_cast<int>(shape.in), rows, shape.norm.eps,
+                        statistics + 2 * rows, statistics);
+}
+
+/* Asks for what normalising needs beside the rows. */
+DEVICE void prefetch_norm(const DecodeShape& shape) {
+  if (shape.norm.gain == nullptr) return;
+  constexpr int LINE = 128 / sizeof(float);
+  for (int64_t at = threadIdx.x * LINE; at < shape.in; at += blockDim.x * LINE) {
+    prefetch(shape.norm.gain + at);
+    prefetch(shape.norm.bias + at);
   }
 }
 
@@ -102,14 +108,14 @@ DEVICE void stage_rows(const DecodeShape& shape, const float* x, int rows, int64
  * belongs to thread e % threads, which adds up its chunks and finishes it.
  */
 struct DecodeResults {
-  int64_t first_row;
-  int64_t first_tile;
+  int first_row;
+  int first_tile;
   int rows;
   int count;
   FinishTerms first;
 
-  DEVICE DecodeResults(const DecodeShape& shape, int64_t from_row, int row_count,
-                       int64_t from_tile, int tiles)
+  DEVICE DecodeResults(const DecodeShape& shape, int from_row, int row_count, int from_tile,
+                       int tiles)
       : first_row(from_row), first_tile(from_tile), rows(row_count),
         count(tiles * row_count * TILE_OUT), first{1, 0, 0, 0} {
     int e = threadIdx.x;
@@ -118,10 +124,10 @@ struct DecodeResults {
     }
   }
 
-  DEVICE int64_t output(int e) const {
+  DEVICE int output(int e) const {
     return (first_tile + e / TILE_OUT / rows) * TILE_OUT + e % TILE_OUT;
   }
-  DEVICE int64_t row(int e) const { return first_row + e / TILE_OUT % rows; }
+  DEVICE int row(int e) const { return first_row + e / TILE_OUT % rows; }
 
   /* Adds a segment to the totals: add(total, tile, row, output). */
   template <typename Add>

@@ -50,13 +50,12 @@ decode_f32_rows(DecodeShape shape) {
   constexpr int LOADS = DECODE_F32_LOADS<R>;
   constexpr int TOGETHER = R < 8 ? R : 4;
   DYNAMIC_SHARED(memory);
-  int64_t first_row = static_cast<int64_t>(blockIdx.y) * R;
-  int rows = shape.rows - first_row < R ? static_cast<int>(shape.rows - first_row) : R;
+  int first_row = static_cast<int>(blockIdx.y) * R;
+  int rows = shape.rows - first_row < R ? shape.rows - first_row : R;
   const float* x = shape.x + first_row * shape.in;
-  int64_t first_tile = static_cast<int64_t>(blockIdx.x) * shape.block_tiles;
-  int tiles = static_cast<int>(shape.tiles - first_tile < shape.block_tiles
-                                   ? shape.tiles - first_tile
-                                   : shape.block_tiles);
+  int first_tile = static_cast<int>(blockIdx.x) * shape.block_tiles;
+  int tiles = shape.tiles - first_tile < shape.block_tiles ? shape.tiles - first_tile
+                                                           : shape.block_tiles;
   int lane = threadIdx.x % WARP;
   int slot = lane / 4;
 
@@ -75,10 +74,12 @@ decode_f32_rows(DecodeShape shape) {
     weights[i] = uint4{0, 0, 0, 0};
     if (stream.from != nullptr) weights[i] = load_once(stream.from + i * stream.pitch);
   }
+  prefetch_norm(shape);
 
+  wait_for_previous();
+  let_next_begin();
   DecodeResults results(shape, first_row, rows, first_tile, tiles);
   row_statistics(shape, x, rows, statistics);
-  if (shape.norm.gain != nullptr) sync_block();
 
   for (int start = 0; start < shape.chunks; start += shape.segment) {
     int chunks = shape.chunks - start < shape.segment ? shape.chunks - start : shape.segment;
@@ -162,12 +163,14 @@ static cudaError_t launch_decode(const LinearCall& call, DecodeShape& shape) {
       call.context, shape.tiles, shape.chunks, decode_f32_share(R == 1), FLOAT_GROUP,
       rows * CHUNK_PITCH * FLOAT,
       sum_pitch(static_cast<int>(rows)) * FLOAT, rows * TILE_OUT * FLOAT,
-      rows * (2 + (PIECE_CHUNKS - 1) * CHUNK_PITCH) * FLOAT);
+      rows * (STATISTICS + (PIECE_CHUNKS - 1) * CHUNK_PITCH) * FLOAT);
   shape.block_tiles = plan.block_tiles;
   shape.segment = plan.segment;
   dim3 grid(plan.blocks, static_cast<unsigned>(divide_up(shape.rows, R)));
-  return LAUNCH((decode_f32_rows<R>), grid, plan.threads, plan.shared,
-                stream_of(call.context), shape);
+  EarlyStream on =
+      early_stream(call.context, JKC_WROTE_ROWS, JKC_WROTE_ROWS | JKC_WROTE_CACHE);
+  return LAUNCH_EARLY((decode_f32_rows<R>), grid, plan.threads, plan.shared, on.stream, on.early,
+                      shape);
 }
 
 int decode_f32(const LinearCall& call) {
@@ -175,7 +178,7 @@ int decode_f32(const LinearCall& call) {
   shape.packed = call.packed;
   shape.x = call.x;
   shape.in = call.in;
-  shape.tiles = tiles_of(call.out);
+  shape.tiles = static_cast<int>(tiles_of(call.out));
   shape.chunks = static_cast<int>(float_chunks(call.in));
   shape.rows = static_cast<int>(call.rows);
   shape.norm = call.norm;

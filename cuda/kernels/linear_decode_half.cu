@@ -6,12 +6,12 @@ namespace jukebox {
 /* Floats from one row's sums to the next: lanes that write together meet no bank twice. */
 constexpr int SUM_PITCH = 20;
 
-/* Threads of all blocks that share a multiprocessor: what bounds a kernel's registers. */
+/*
+ * Blocks of DECODE_WARPS_ALONE that a multiprocessor has registers for: of one row two, so that the
+ * next kernel's weights are under way while this one sums.
+ */
 template <int rows>
-constexpr int HALF_BOUND =
-    decode_half_share(rows == 1).beside * DECODE_WARPS_BESIDE > DECODE_WARPS_ALONE
-        ? decode_half_share(rows == 1).beside * DECODE_WARPS_BESIDE * WARP
-        : DECODE_WARPS_ALONE * WARP;
+constexpr int HALF_BLOCKS = rows == 1 ? 2 : 1;
 
 /* Where a warp is in its sequence of (tile, chunk) pairs, through all segments. */
 struct HalfCursor {
@@ -39,15 +39,15 @@ struct HalfStream {
   const unsigned char* from;
   int count;
 
-  DEVICE void point(const DecodeShape& shape, const HalfCursor& cursor, int64_t first_tile,
-                    int64_t fragments) {
+  DEVICE void point(const DecodeShape& shape, const HalfCursor& cursor, int first_tile,
+                    int fragments) {
     count = 0;
     if (cursor.start >= shape.chunks) return;
     int chunks = cursor.count(shape);
-    int64_t fragment = static_cast<int64_t>(cursor.start + cursor.item % chunks) * LOADS;
+    int fragment = (cursor.start + cursor.item % chunks) * LOADS;
     int64_t tile = first_tile + cursor.item / chunks;
-    int64_t rest = fragments - fragment;
-    count = static_cast<int>(rest < LOADS ? rest : LOADS);
+    int rest = fragments - fragment;
+    count = rest < LOADS ? rest : LOADS;
     from = static_cast<const unsigned char*>(shape.packed) +
            (tile * fragments + fragment) * FRAGMENT + threadIdx.x % WARP * 16;
   }
@@ -58,26 +58,25 @@ struct HalfStream {
 
 /* Up to R rows. */
 template <typename Weights, int R>
-KERNEL(HALF_BOUND<R>)
+KERNEL(DECODE_WARPS_ALONE * WARP, HALF_BLOCKS<R>)
 decode_half_rows(DecodeShape shape) {
   constexpr int N = (R + 7) / 8;
   constexpr int TOGETHER = R == 1 ? 1 : R <= 8 ? 4 : 8;
   constexpr int LOADS = HalfStream<Weights>::LOADS;
   DYNAMIC_SHARED(memory);
   int rows = shape.rows;
-  int64_t first_tile = static_cast<int64_t>(blockIdx.x) * shape.block_tiles;
-  int tiles = static_cast<int>(shape.tiles - first_tile < shape.block_tiles
-                                   ? shape.tiles - first_tile
-                                   : shape.block_tiles);
+  int first_tile = static_cast<int>(blockIdx.x) * shape.block_tiles;
+  int tiles = shape.tiles - first_tile < shape.block_tiles ? shape.tiles - first_tile
+                                                           : shape.block_tiles;
   int lane = threadIdx.x % WARP;
   int steps = static_cast<int>(half_steps(shape.in));
-  int64_t fragments = (steps + Weights::STEPS - 1) / Weights::STEPS;
+  int fragments = (steps + Weights::STEPS - 1) / Weights::STEPS;
 
   /* Fragments of rows [chunk][step][row][quad]; inverse powers of two segments in turn. */
   uint4* staged = reinterpret_cast<uint4*>(memory);
   float* inverses = reinterpret_cast<float*>(staged + shape.segment * HALF_STEPS * rows * 4);
   float* statistics = inverses + 2 * shape.segment * rows;
-  float* totals = statistics + 2 * rows;
+  float* totals = statistics + STATISTICS * rows;
   float* sums = totals + shape.block_tiles * rows * TILE_OUT;
 
   HalfCursor cursor = {0, static_cast<int>(threadIdx.x / WARP)};
@@ -87,10 +86,12 @@ decode_half_rows(DecodeShape shape) {
   uint4 weights[LOADS];
   UNROLL
   for (int i = 0; i < LOADS; i++) stream.load(i, weights[i]);
+  prefetch_norm(shape);
 
+  wait_for_previous();
+  let_next_begin();
   DecodeResults results(shape, 0, rows, first_tile, tiles);
   row_statistics(shape, shape.x, rows, statistics);
-  if (shape.norm.gain != nullptr) sync_block();
 
   for (int start = 0; start < shape.chunks; start += shape.segment) {
     int chunks = shape.chunks - start < shape.segment ? shape.chunks - start : shape.segment;
@@ -163,11 +164,13 @@ static cudaError_t launch_decode(const LinearCall& call, DecodeShape& shape) {
   constexpr size_t FLOAT = sizeof(float);
   DecodePlan plan = decode_plan(call.context, shape.tiles, shape.chunks, decode_half_share(R == 1),
                                 1, rows * (HALF_CHUNK * 4 + 2 * FLOAT), rows * SUM_PITCH * FLOAT,
-                                rows * TILE_OUT * FLOAT, 2 * rows * FLOAT);
+                                rows * TILE_OUT * FLOAT, STATISTICS * rows * FLOAT);
   shape.block_tiles = plan.block_tiles;
   shape.segment = plan.segment;
-  return LAUNCH((decode_half_rows<Weights, R>), plan.blocks, plan.threads, plan.shared,
-                stream_of(call.context), shape);
+  EarlyStream on =
+      early_stream(call.context, JKC_WROTE_ROWS, JKC_WROTE_ROWS | JKC_WROTE_CACHE);
+  return LAUNCH_EARLY((decode_half_rows<Weights, R>), plan.blocks, plan.threads, plan.shared,
+                      on.stream, on.early, shape);
 }
 
 template <typename Weights>
@@ -183,7 +186,7 @@ int decode_half(const LinearCall& call) {
   shape.packed = call.packed;
   shape.x = call.x;
   shape.in = call.in;
-  shape.tiles = tiles_of(call.out);
+  shape.tiles = static_cast<int>(tiles_of(call.out));
   shape.chunks = static_cast<int>(half_chunks(call.in));
   shape.rows = static_cast<int>(call.rows);
   shape.norm = call.norm;

@@ -33,40 +33,53 @@ HOST_DEVICE bool rows_aligned(const float* from, int64_t width) {
 }
 
 /*
- * norm_statistics by one warp, with the same bits: it sums what each of the NORM_WARPS warps
- * would, one after the other.
+ * norm_statistics of `rows` rows by a block of any number of warps, with the same bits: a warp sums
+ * what each of the NORM_WARPS warps would, one unit after the other. All threads call it, and may use
+ * statistics [row][mean, scale] afterwards; `partial` are rows * NORM_WARPS floats of shared memory.
  */
-DEVICE void warp_norm_statistics(const float* row, int64_t width, float eps, float& mean,
-                                 float& scale) {
+DEVICE void block_norm_statistics(const float* x, int width, int rows, float eps,
+                                  float* partial, float* statistics) {
   int lane = threadIdx.x % WARP;
-  float sums[NORM_WARPS] = {};
-  UNROLL_BY(2)
-  for (int64_t at = lane; at < width; at += NORM_THREADS) {
-    UNROLL
-    for (int v = 0; v < NORM_WARPS; v++) {
-      if (at + v * WARP < width) sums[v] += row[at + v * WARP];
+  int warp = threadIdx.x / WARP;
+  int warps = blockDim.x / WARP;
+  int units = rows * NORM_WARPS;
+  for (int unit = warp; unit < units; unit += warps) {
+    const float* row = x + static_cast<int64_t>(unit / NORM_WARPS) * width;
+    float sum = 0;
+    UNROLL_BY(4)
+    for (int at = unit % NORM_WARPS * WARP + lane; at < width; at += NORM_THREADS) {
+      sum += row[at];
     }
+    sum = warp_sum(sum);
+    if (lane == 0) partial[unit] = sum;
   }
-  float total = 0;
-  UNROLL
-  for (int v = 0; v < NORM_WARPS; v++) total += warp_sum(sums[v]);
-  mean = total / static_cast<float>(width);
-  float squares[NORM_WARPS] = {};
-  UNROLL_BY(2)
-  for (int64_t at = lane; at < width; at += NORM_THREADS) {
-    UNROLL
-    for (int v = 0; v < NORM_WARPS; v++) {
-      if (at + v * WARP < width) {
-        float difference = row[at + v * WARP] - mean;
-        squares[v] = fmaf(difference, difference, squares[v]);
-      }
+  sync_block();
+  for (int row = threadIdx.x; row < rows; row += blockDim.x) {
+    float total = 0;
+    for (int v = 0; v < NORM_WARPS; v++) total += partial[row * NORM_WARPS + v];
+    statistics[2 * row] = total / static_cast<float>(width);
+  }
+  sync_block();
+  for (int unit = warp; unit < units; unit += warps) {
+    const float* row = x + static_cast<int64_t>(unit / NORM_WARPS) * width;
+    float mean = statistics[unit / NORM_WARPS * 2];
+    float squares = 0;
+    UNROLL_BY(4)
+    for (int at = unit % NORM_WARPS * WARP + lane; at < width; at += NORM_THREADS) {
+      float difference = row[at] - mean;
+      squares = fmaf(difference, difference, squares);
     }
+    squares = warp_sum(squares);
+    if (lane == 0) partial[unit] = squares;
   }
-  total = 0;
-  UNROLL
-  for (int v = 0; v < NORM_WARPS; v++) total += warp_sum(squares[v]);
-  float variance = total / static_cast<float>(width);
-  scale = 1 / sqrtf(variance + eps);
+  sync_block();
+  for (int row = threadIdx.x; row < rows; row += blockDim.x) {
+    float total = 0;
+    for (int v = 0; v < NORM_WARPS; v++) total += partial[row * NORM_WARPS + v];
+    float variance = total / static_cast<float>(width);
+    statistics[2 * row + 1] = 1 / sqrtf(variance + eps);
+  }
+  sync_block();
 }
 
 /*

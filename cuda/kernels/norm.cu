@@ -8,6 +8,8 @@ KERNEL(NORM_THREADS)
 layer_norm(const float* x, const float* gain, const float* bias, float eps, int64_t width,
            float* y) {
   SHARED(float, partial, NORM_WARPS);
+  wait_for_previous();
+  let_next_begin();
   const float* row = x + blockIdx.x * width;
   float mean;
   float scale;
@@ -27,8 +29,9 @@ extern "C" int jkc_layer_norm(jkc_context* context, const float* x, const float*
   if (context == nullptr || rows < 0 || width < 0 || rows > INT32_MAX) return JKC_BAD_ARGUMENT;
   if (rows == 0 || width == 0) return JKC_OK;
   if (x == nullptr || gain == nullptr || bias == nullptr || y == nullptr) return JKC_BAD_ARGUMENT;
+  EarlyStream on = early_stream(context, JKC_WROTE_ROWS, JKC_WROTE_ROWS | JKC_WROTE_CACHE);
   return check(context,
-               LAUNCH((layer_norm), static_cast<unsigned>(rows), NORM_THREADS, 0, stream_of(context),
-                      x, gain, bias, eps, width, y),
+               LAUNCH_EARLY((layer_norm), static_cast<unsigned>(rows), NORM_THREADS, 0, on.stream,
+                            on.early, x, gain, bias, eps, width, y),
                "layer norm");
 }

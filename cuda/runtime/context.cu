@@ -200,6 +200,8 @@ int jkc_open(int32_t device, jkc_context** context) {
   if (outcome == cudaSuccess) {
     opened->multiprocessors = properties.multiProcessorCount;
     opened->shared_limit = properties.sharedMemPerBlockOptin;
+    /* Later devices run what is compiled from PTX of compute_80, which cannot wait. */
+    opened->overlaps = properties.major == 9;
     outcome = prepare(opened);
   }
   if (outcome != cudaSuccess) {

@@ -12,6 +12,9 @@
 /* Bits of jkc_context::faults, which kernels set and the host reads. */
 enum jkc_fault : int32_t { JKC_FAULT_NAN = 1, JKC_FAULT_ID = 2 };
 
+/* What the last kernel in the stream writes, as far as the next may begin before it has ended. */
+enum jkc_written : int32_t { JKC_WROTE_ANYTHING = 0, JKC_WROTE_ROWS = 1, JKC_WROTE_CACHE = 2 };
+
 struct jkc_context {
   static constexpr int SCRATCH_BLOCKS = 32;
   static constexpr int MOMENTS = 2;
@@ -22,6 +25,9 @@ struct jkc_context {
   cudaStream_t stream;
   cudaEvent_t moments[MOMENTS];
   bool capturing;
+  /* Whether the device runs the machine code in which kernels wait for the one before. */
+  bool overlaps;
+  jkc_written written;
   /* Whether the device can read the host's pageable memory, so that a copy need not be staged. */
   bool reads_pageable;
   jkc_graph* captured;
@@ -57,10 +63,28 @@ int scratch(jkc_context* context, size_t bytes, const char* operation, void** bl
 
 constexpr int SCRATCH_COUNTERS = 4096;
 
-/* The context's stream, with its device made the calling thread's. */
-inline cudaStream_t stream_of(const jkc_context* context) {
+/* The context's stream, with its device made the calling thread's; whoever asks may write anything. */
+inline cudaStream_t stream_of(jkc_context* context) {
   cudaSetDevice(context->device);
+  context->written = JKC_WROTE_ANYTHING;
   return context->stream;
+}
+
+/* The stream for LAUNCH_EARLY, and whether the kernel may begin early. */
+struct EarlyStream {
+  cudaStream_t stream;
+  bool early;
+};
+
+/*
+ * For a kernel that writes `writes`, and before wait_for_previous() reads only what kernels that
+ * wrote one of `harmless` leave as it is.
+ */
+inline EarlyStream early_stream(jkc_context* context, jkc_written writes, int32_t harmless) {
+  bool early = context->overlaps && (context->written & harmless) != 0;
+  EarlyStream result = {stream_of(context), early};
+  context->written = writes;
+  return result;
 }
 
 inline int64_t divide_up(int64_t a, int64_t b) { return (a + b - 1) / b; }

@@ -64,11 +64,17 @@ final class PriorWeights {
 
   private void addLayer(String layer, TransformerConfig shape) {
     norm(layer + "ln_0", shape.width());
-    conv1d(layer + "attn.c_attn", shape.width(), 3L * shape.nState());
-    conv1d(layer + "attn.c_proj", shape.nState(), shape.width());
+    conv1d(layer + "attn.c_attn", "matrix", STD, shape.width(), 3L * shape.nState());
+    projection(layer + "attn.c_proj", shape, shape.nState());
     norm(layer + "ln_1", shape.width());
-    conv1d(layer + "mlp.c_fc", shape.width(), shape.mlpState());
-    conv1d(layer + "mlp.c_proj", shape.mlpState(), shape.width());
+    conv1d(layer + "mlp.c_fc", "matrix", STD, shape.width(), shape.mlpState());
+    projection(layer + "mlp.c_proj", shape, shape.mlpState());
+  }
+
+  /** Small where layers are many, so that their sum stays small and codes are drawn at random. */
+  private void projection(String name, TransformerConfig shape, long in) {
+    float std = STD / (float) Math.sqrt(2.0 * shape.depth());
+    conv1d(name, "projection", std, in, shape.width());
   }
 
   private void addLabels(int width) {
@@ -106,27 +112,27 @@ final class PriorWeights {
     // Small, so that many residual blocks stay finite.
     tensors.put(
         name + ".weight",
-        one(new Kind("kernel " + kernel, first, second), 0, first, second, kernel));
-    tensors.put(name + ".bias", one(new Kind("bias", bias, 1), 0, bias));
+        one(new Kind("kernel " + kernel, first, second), 0, STD, first, second, kernel));
+    tensors.put(name + ".bias", one(new Kind("bias", bias, 1), 0, STD, bias));
   }
 
   private void norm(String name, long width) {
-    tensors.put(name + ".weight", one(new Kind("gain", width, 1), 1, width));
-    tensors.put(name + ".bias", one(new Kind("bias", width, 1), 0, width));
+    tensors.put(name + ".weight", one(new Kind("gain", width, 1), 1, STD, width));
+    tensors.put(name + ".bias", one(new Kind("bias", width, 1), 0, STD, width));
   }
 
-  private void conv1d(String name, long in, long out) {
-    tensors.put(name + ".w", one(new Kind("matrix", in, out), 0, in, out));
-    tensors.put(name + ".b", one(new Kind("bias", out, 1), 0, out));
+  private void conv1d(String name, String role, float std, long in, long out) {
+    tensors.put(name + ".w", one(new Kind(role, in, out), 0, std, in, out));
+    tensors.put(name + ".b", one(new Kind("bias", out, 1), 0, STD, out));
   }
 
   private void table(String name, long rows, long width) {
     tensors.put(name, random.normal(0, STD, rows, width));
   }
 
-  private FileTensor one(Kind kind, float mean, long... shape) {
+  private FileTensor one(Kind kind, float mean, float std, long... shape) {
     return shared
-        ? kinds.computeIfAbsent(kind, unused -> random.normal(mean, STD, shape))
-        : random.normal(mean, STD, shape);
+        ? kinds.computeIfAbsent(kind, unused -> random.normal(mean, std, shape))
+        : random.normal(mean, std, shape);
   }
 }
