@@ -13,6 +13,7 @@
 
 #define KERNEL(...) void
 #define DEVICE inline
+#define SEPARATE inline
 #define HOST_DEVICE inline
 
 /* Every call site, in every instance of a template, is one array of the block. */
@@ -38,9 +39,13 @@
 
 #define DYNAMIC_SHARED(name) unsigned char* const name = ::jukebox::emulator::dynamic_shared()
 
-#define LAUNCH(kernel, grid, block, shared, stream, ...)                                    \
-  ::jukebox::emulator::launch(#kernel, __FILE__, __LINE__, kernel, dim3(grid), dim3(block), \
-                              shared, stream, __VA_ARGS__)
+#define LAUNCH(kernel, grid, block, shared, stream, ...)                                  \
+  ::jukebox::emulator::launch(#kernel, __FILE__, __LINE__, false, kernel, dim3(grid),     \
+                              dim3(block), shared, stream, __VA_ARGS__)
+
+#define LAUNCH_TOGETHER(kernel, grid, block, shared, stream, ...)                         \
+  ::jukebox::emulator::launch(#kernel, __FILE__, __LINE__, true, kernel, dim3(grid),      \
+                              dim3(block), shared, stream, __VA_ARGS__)
 
 /* Kernels run one after the other, so that none begins early. */
 #define LAUNCH_EARLY(kernel, grid, block, shared, stream, early, ...) \
@@ -158,6 +163,45 @@ inline void check_alignment(const void* address, size_t alignment, const char* w
 }
 
 }  // namespace emulator
+
+struct alignas(8) Tagged {
+  float value;
+  uint32_t tag;
+};
+
+inline void put_tagged(Tagged* to, float value, uint32_t tag) {
+  emulator::check_alignment(to, 8, "put_tagged");
+  const Tagged both = {value, tag};
+  uint64_t bits;
+  std::memcpy(&bits, &both, sizeof bits);
+  __atomic_store_n(reinterpret_cast<uint64_t*>(to), bits, __ATOMIC_RELAXED);
+}
+template <int count>
+inline void await_tagged(const Tagged* const (&from)[count], uint32_t tag, float (&values)[count]) {
+  for (int i = 0; i < count; i++) {
+    values[i] = 0.0f;
+    while (from[i] != nullptr) {
+      emulator::check_alignment(from[i], 8, "await_tagged");
+      const uint64_t bits =
+          __atomic_load_n(reinterpret_cast<const uint64_t*>(from[i]), __ATOMIC_RELAXED);
+      Tagged seen;
+      std::memcpy(&seen, &bits, sizeof seen);
+      values[i] = seen.value;
+      if (seen.tag == tag) break;
+      emulator::wait_for_others();
+    }
+  }
+}
+template <int count>
+inline void await_tagged(const Tagged* from, uint32_t tag, float (&values)[count]) {
+  emulator::check_alignment(from, 16, "await_tagged");
+  for (int i = 0; i < count; i++) {
+    const Tagged* const one[1] = {from + i};
+    float value[1];
+    await_tagged<1>(one, tag, value);
+    values[i] = value[0];
+  }
+}
 
 inline void wait_for_previous() {}
 inline void let_next_begin() {}

@@ -28,6 +28,8 @@ struct Site {
 struct Kernel {
   const char* name;
   Site launch;
+  /* Whether blocks may wait for each other. */
+  bool together;
   void (*invoke)(const void* arguments);
   std::shared_ptr<const void> arguments;
 };
@@ -45,6 +47,9 @@ void warp_collective(const char* what, Site site, void (*operation)(void* const*
 
 void* static_shared(const void* key, size_t bytes, size_t alignment);
 unsigned char* dynamic_shared();
+
+/* Lets other blocks run, of a kernel whose blocks wait for each other. */
+void wait_for_others();
 
 /* Ends a kernel that asks for others' results too often, as one that waits for them would. */
 void count_poll();
@@ -85,7 +90,7 @@ struct PointerCheck<T*> {
 };
 
 template <typename... Parameters, typename... Arguments>
-inline cudaError_t launch(const char* name, const char* file, int line,
+inline cudaError_t launch(const char* name, const char* file, int line, bool together,
                           void (*function)(Parameters...), dim3 grid, dim3 block, size_t shared,
                           cudaStream_t stream, Arguments... arguments) {
   struct Call {
@@ -95,7 +100,7 @@ inline cudaError_t launch(const char* name, const char* file, int line,
   static_assert(sizeof(std::tuple<Parameters...>) <= 4096, "a kernel takes at most 4 KB");
   auto call = std::make_shared<Call>(
       Call{function, std::tuple<Parameters...>(static_cast<Parameters>(arguments)...)});
-  Kernel kernel{name, {file, line},
+  Kernel kernel{name, {file, line}, together,
                 [](const void* stored) {
                   const Call& known = *static_cast<const Call*>(stored);
                   std::apply(known.function, known.arguments);

@@ -1,5 +1,6 @@
 #include "grids.h"
 
+#include <sched.h>
 #include <signal.h>
 
 #include <atomic>
@@ -134,6 +135,43 @@ class Helpers {
   Run* run_ = nullptr;
 };
 
+/* Whether a block of the running grid failed, so that no other may wait for it. */
+std::atomic<bool> block_failed{false};
+
+/* Every block at the same time, each on an operating-system thread of its own. */
+cudaError_t run_all_at_once(const Grid& grid) {
+  static std::vector<std::unique_ptr<Worker>>* const workers =
+      new std::vector<std::unique_ptr<Worker>>();
+  constexpr uint64_t MOST_BLOCKS = 64;
+  const uint64_t total = grid.block_count();
+  if (total > MOST_BLOCKS) return cudaErrorCooperativeLaunchTooLarge;
+  while (workers->size() < total) workers->push_back(std::make_unique<Worker>());
+  block_failed = false;
+  std::vector<cudaError_t> errors(total, cudaSuccess);
+  std::vector<std::thread> threads;
+  for (uint64_t i = 0; i < total; i++) {
+    threads.emplace_back([&, i] {
+      const FaultStack stack;
+      const uint3 place = {static_cast<unsigned>(i % grid.blocks.x),
+                           static_cast<unsigned>(i / grid.blocks.x % grid.blocks.y),
+                           static_cast<unsigned>(i / grid.blocks.x / grid.blocks.y)};
+      errors[i] = (*workers)[i]->run_block(grid, place);
+      if (errors[i] != cudaSuccess) block_failed = true;
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  /* Those that waited in vain tell less than the one that they waited for. */
+  cudaError_t error = cudaSuccess;
+  for (uint64_t i = 0; i < total; i++) {
+    if (errors[i] == cudaSuccess || (error != cudaSuccess && errors[i] == cudaErrorLaunchTimeout)) {
+      continue;
+    }
+    error = errors[i];
+    set_diagnosis((*workers)[i]->failure());
+  }
+  return error;
+}
+
 unsigned worker_count() {
   const int64_t wanted = settings().workers;
   if (wanted > 0) return static_cast<unsigned>(wanted < 256 ? wanted : 256);
@@ -143,6 +181,14 @@ unsigned worker_count() {
 
 }  // namespace
 
+void wait_for_others() {
+  if (!running_worker()->together()) {
+    fail_kernel(cudaErrorLaunchTimeout, "a block waits for another one, which may never run");
+  }
+  if (block_failed) fail_kernel(cudaErrorLaunchTimeout, "waits for a block that failed");
+  if (!running_worker()->let_others_run()) sched_yield();
+}
+
 /* The context's lock is held: one grid at a time, as the caller's own worker wants. */
 cudaError_t run_grid(const Grid& grid) {
   static Helpers* const helpers = new Helpers();
@@ -150,6 +196,7 @@ cudaError_t run_grid(const Grid& grid) {
   install_fault_handler();
   const FaultStack stack;
   settings().kernels++;
+  if (grid.kernel.together) return run_all_at_once(grid);
   Run run(grid);
   const unsigned others = run.total() > 1 ? worker_count() - 1 : 0;
   bool invited = false;

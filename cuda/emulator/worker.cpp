@@ -213,6 +213,18 @@ void Worker::collective(const char* what, Site site, void (*operation)(void* con
   if (order != nullptr) happens_after(order);
 }
 
+bool Worker::let_others_run() {
+  if (runnable_count_ == 0) return false;
+  /* The first pushed runs last. */
+  for (unsigned i = runnable_count_; i > 0; i--) runnable_[i] = runnable_[i - 1];
+  runnable_[0] = static_cast<uint16_t>(current_->index);
+  runnable_count_++;
+  current_->what = "wait_for_others";
+  current_->site = {"", 0};
+  next();
+  return true;
+}
+
 void block_barrier(Site site) { running->barrier(site); }
 
 void warp_collective(const char* what, Site site, void (*operation)(void* const*), void* brought) {

@@ -82,6 +82,8 @@ class Worker {
 
   void barrier(Site site);
   void collective(const char* what, Site site, void (*operation)(void* const*), void* brought);
+  /* Runs the block's other threads that can go on; false if there is none. */
+  bool let_others_run();
   void run_threads();
   [[noreturn]] void fail(cudaError_t error, const std::string& why);
   SharedMemory& shared() { return shared_; }
@@ -92,6 +94,7 @@ class Worker {
   }
   uint64_t poll() { return ++polls_; }
   int poison() const { return grid_->poison; }
+  bool together() const { return grid_->kernel.together; }
 
   /* For the signal handler. */
   bool in_kernel() const { return in_kernel_; }

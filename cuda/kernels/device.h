@@ -33,6 +33,8 @@
 
 #define KERNEL(...) __global__ void __launch_bounds__(__VA_ARGS__)
 #define DEVICE __device__ __forceinline__
+/* A function that is called, with registers of its own, instead of becoming part of its callers. */
+#define SEPARATE __device__ __noinline__
 #define HOST_DEVICE __host__ __device__ __forceinline__
 
 /* `count` elements of shared memory, aligned to 16; their contents are undefined. */
@@ -51,6 +53,10 @@
  */
 #define LAUNCH_EARLY(kernel, grid, block, shared, stream, early, ...) \
   ::jukebox::launch(kernel, dim3(grid), dim3(block), shared, stream, early, __VA_ARGS__)
+
+/* The same for a kernel whose blocks wait for each other: all of them run at the same time. */
+#define LAUNCH_TOGETHER(kernel, grid, block, shared, stream, ...) \
+  ::jukebox::launch_together(kernel, dim3(grid), dim3(block), shared, stream, __VA_ARGS__)
 
 namespace jukebox {
 
@@ -78,25 +84,42 @@ inline cudaError_t allow_shared(const void* kernel) {
 }
 
 template <typename... Parameters, typename... Arguments>
-inline cudaError_t launch(void (*kernel)(Parameters...), dim3 grid, dim3 block, size_t shared,
-                          cudaStream_t stream, bool early, Arguments... arguments) {
+inline cudaError_t launch_with(void (*kernel)(Parameters...), dim3 grid, dim3 block, size_t shared,
+                               cudaStream_t stream, cudaLaunchAttribute* attribute,
+                               Arguments... arguments) {
   /* Without asking a block has 48 KiB, of which its fixed arrays, here 16 at most, are a part. */
   constexpr size_t WITHOUT_ASKING = 32 * 1024;
   if (shared > WITHOUT_ASKING) {
     cudaError_t status = allow_shared(reinterpret_cast<const void*>(kernel));
     if (status != cudaSuccess) return status;
   }
-  cudaLaunchAttribute attribute = {};
-  attribute.id = cudaLaunchAttributeProgrammaticStreamSerialization;
-  attribute.val.programmaticStreamSerializationAllowed = 1;
   cudaLaunchConfig_t config = {};
   config.gridDim = grid;
   config.blockDim = block;
   config.dynamicSmemBytes = shared;
   config.stream = stream;
-  config.attrs = &attribute;
-  config.numAttrs = early ? 1 : 0;
+  config.attrs = attribute;
+  config.numAttrs = attribute == nullptr ? 0 : 1;
   return cudaLaunchKernelEx(&config, kernel, static_cast<Parameters>(arguments)...);
+}
+
+template <typename... Parameters, typename... Arguments>
+inline cudaError_t launch(void (*kernel)(Parameters...), dim3 grid, dim3 block, size_t shared,
+                          cudaStream_t stream, bool early, Arguments... arguments) {
+  cudaLaunchAttribute attribute = {};
+  attribute.id = cudaLaunchAttributeProgrammaticStreamSerialization;
+  attribute.val.programmaticStreamSerializationAllowed = 1;
+  return launch_with(kernel, grid, block, shared, stream, early ? &attribute : nullptr,
+                     arguments...);
+}
+
+template <typename... Parameters, typename... Arguments>
+inline cudaError_t launch_together(void (*kernel)(Parameters...), dim3 grid, dim3 block,
+                                   size_t shared, cudaStream_t stream, Arguments... arguments) {
+  cudaLaunchAttribute attribute = {};
+  attribute.id = cudaLaunchAttributeCooperative;
+  attribute.val.cooperative = 1;
+  return launch_with(kernel, grid, block, shared, stream, &attribute, arguments...);
 }
 
 DEVICE float to_float(float value) { return value; }
@@ -145,6 +168,62 @@ DEVICE void let_next_begin() {
 
 DEVICE void sync_block() { __syncthreads(); }
 DEVICE void sync_warp() { __syncwarp(); }
+
+/*
+ * A value on its way from one block of LAUNCH_TOGETHER to others: value and tag are written at once,
+ * so that whoever reads a tag that it knows has the value as well, without a barrier.
+ */
+struct alignas(8) Tagged {
+  float value;
+  uint32_t tag;
+};
+
+DEVICE void put_tagged(Tagged* to, float value, uint32_t tag) {
+  asm volatile("st.volatile.global.v2.u32 [%0], {%1, %2};\n" ::"l"(to), "r"(__float_as_uint(value)),
+               "r"(tag)
+               : "memory");
+}
+/* The values of neighbours, aligned to 16, as soon as all have the tag. */
+template <int count>
+DEVICE void await_tagged(const Tagged* from, uint32_t tag, float (&values)[count]) {
+  static_assert(count % 2 == 0, "two are read at once");
+  bool missing;
+  do {
+    missing = false;
+#pragma unroll
+    for (int i = 0; i < count; i += 2) {
+      uint32_t a, b, c, d;
+      asm volatile("ld.volatile.global.v4.u32 {%0, %1, %2, %3}, [%4];\n"
+                   : "=r"(a), "=r"(b), "=r"(c), "=r"(d)
+                   : "l"(from + i)
+                   : "memory");
+      missing |= b != tag || d != tag;
+      values[i] = __uint_as_float(a);
+      values[i + 1] = __uint_as_float(c);
+    }
+  } while (missing);
+}
+/* The same of single values, of which those at null are 0. */
+template <int count>
+DEVICE void await_tagged(const Tagged* const (&from)[count], uint32_t tag, float (&values)[count]) {
+  bool missing;
+  do {
+    missing = false;
+#pragma unroll
+    for (int i = 0; i < count; i++) {
+      values[i] = 0.0f;
+      if (from[i] != nullptr) {
+        uint32_t a, b;
+        asm volatile("ld.volatile.global.v2.u32 {%0, %1}, [%2];\n"
+                     : "=r"(a), "=r"(b)
+                     : "l"(from[i])
+                     : "memory");
+        missing |= b != tag;
+        values[i] = __uint_as_float(a);
+      }
+    }
+  } while (missing);
+}
 
 /* Orders this thread's writes to device memory before its later ones, for all threads. */
 DEVICE void fence_device() { __threadfence(); }

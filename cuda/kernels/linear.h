@@ -59,14 +59,18 @@ DEVICE FinishTerms finish_terms(const LinearFinish& finish, int64_t row, int64_t
 
 DEVICE float quick_gelu(float value) { return value / (1.0f + expf(-1.702f * value)); }
 
-/* Writes the result of one sum. Products are fused explicitly: all callers round alike. */
-DEVICE void finish_sum(const LinearFinish& finish, float sum, const FinishTerms& terms, int64_t row,
-                       int64_t output) {
+/* The result of one sum. Products are fused explicitly: all callers round alike. */
+DEVICE float finished_value(const LinearFinish& finish, float sum, const FinishTerms& terms) {
   float value = fmaf(sum, terms.scale, terms.bias);
   if (finish.activation == JKC_QUICK_GELU) value = quick_gelu(value);
   if (finish.residual != nullptr) value = terms.residual + value;
   if (finish.base != nullptr) value = interpolated(terms.base, value, finish.weight);
-  finish.y[row * finish.out + output] = value;
+  return value;
+}
+
+DEVICE void finish_sum(const LinearFinish& finish, float sum, const FinishTerms& terms, int64_t row,
+                       int64_t output) {
+  finish.y[row * finish.out + output] = finished_value(finish, sum, terms);
 }
 
 }  // namespace jukebox

@@ -28,6 +28,21 @@ struct DecodeShape {
   LinearFinish finish;
 };
 
+/* The tiles of a block: `count` of them, every `step`-th from `first` on. */
+struct DecodeTiles {
+  int first;
+  int step;
+  int count;
+
+  DEVICE int tile(int i) const { return first + i * step; }
+};
+
+DEVICE DecodeTiles contiguous_tiles(const DecodeShape& shape) {
+  int first = static_cast<int>(blockIdx.x) * shape.block_tiles;
+  int rest = shape.tiles - first;
+  return {first, 1, rest < shape.block_tiles ? rest : shape.block_tiles};
+}
+
 /* How a step is cut: see DecodeTuning. */
 struct DecodePlan {
   unsigned blocks;
@@ -39,6 +54,20 @@ struct DecodePlan {
 
 /* Floats of shared memory for statistics of a row, and the sums that they are made of. */
 constexpr int STATISTICS = 2 + NORM_WARPS;
+
+/* The shape of a call, but for how it is cut. */
+inline DecodeShape decode_shape(const LinearCall& call, int64_t chunks) {
+  DecodeShape shape = {};
+  shape.packed = call.packed;
+  shape.x = call.x;
+  shape.in = call.in;
+  shape.tiles = static_cast<int>(tiles_of(call.out));
+  shape.chunks = static_cast<int>(chunks);
+  shape.rows = static_cast<int>(call.rows);
+  shape.norm = call.norm;
+  shape.finish = call.finish;
+  return shape;
+}
 
 /* Mean and scale of every row, if rows are normalised. */
 DEVICE void row_statistics(const DecodeShape& shape, const float* x, int rows, float* statistics) {
@@ -109,15 +138,15 @@ DEVICE void stage_rows(const DecodeShape& shape, const float* x, int rows, int64
  */
 struct DecodeResults {
   int first_row;
-  int first_tile;
+  DecodeTiles own;
   int rows;
   int count;
   FinishTerms first;
 
-  DEVICE DecodeResults(const DecodeShape& shape, int from_row, int row_count, int from_tile,
-                       int tiles)
-      : first_row(from_row), first_tile(from_tile), rows(row_count),
-        count(tiles * row_count * TILE_OUT), first{1, 0, 0, 0} {
+  DEVICE DecodeResults(const DecodeShape& shape, int from_row, int row_count,
+                       const DecodeTiles& tiles)
+      : first_row(from_row), own(tiles), rows(row_count),
+        count(tiles.count * row_count * TILE_OUT), first{1, 0, 0, 0} {
     int e = threadIdx.x;
     if (e < count && output(e) < shape.finish.out) {
       first = finish_terms(shape.finish, row(e), output(e));
@@ -125,7 +154,7 @@ struct DecodeResults {
   }
 
   DEVICE int output(int e) const {
-    return (first_tile + e / TILE_OUT / rows) * TILE_OUT + e % TILE_OUT;
+    return own.tile(e / TILE_OUT / rows) * TILE_OUT + e % TILE_OUT;
   }
   DEVICE int row(int e) const { return first_row + e / TILE_OUT % rows; }
 
@@ -148,39 +177,52 @@ struct DecodeResults {
   }
 };
 
+/* Shared memory of a block: of a chunk of all rows, a chunk of a tile, a tile, and the rest. */
+struct DecodeBytes {
+  size_t chunk;
+  size_t chunk_tile;
+  size_t tile;
+  size_t rest;
+};
+
 /*
- * A plan where a chunk of all rows takes `chunk_bytes` of shared memory, a chunk of a tile
- * `chunk_tile_bytes`, a tile `tile_bytes`, and the rest `bytes`. A warp takes `unit` chunks at a
- * time; segments are multiples of them, or all.
+ * Chunks of a segment within a budget of shared memory, of which a warp takes `unit` at a time:
+ * multiples of them, whole rounds of the warps where there is room for one, or all.
  */
+inline int decode_segment(size_t budget, const DecodeBytes& bytes, int block_tiles, int chunks,
+                          int warps, int unit) {
+  size_t fixed = bytes.rest + block_tiles * bytes.tile;
+  size_t each = bytes.chunk + block_tiles * bytes.chunk_tile;
+  int64_t fit = budget > fixed ? static_cast<int64_t>((budget - fixed) / each) : 0;
+  if (fit >= chunks) return chunks;
+  int segment = static_cast<int>(fit);
+  int round = warps * unit;
+  if (segment > round) segment -= segment % round;
+  segment -= segment % unit;
+  if (segment < unit) segment = unit < chunks ? unit : chunks;
+  return segment;
+}
+
+inline size_t decode_bytes(const DecodeBytes& bytes, int block_tiles, int segment) {
+  return bytes.rest + block_tiles * bytes.tile +
+         segment * (bytes.chunk + block_tiles * bytes.chunk_tile);
+}
+
 inline DecodePlan decode_plan(const jkc_context* context, int64_t tiles, int chunks,
-                              DecodeShare share, int unit, size_t chunk_bytes,
-                              size_t chunk_tile_bytes, size_t tile_bytes, size_t bytes) {
+                              DecodeShare share, int unit, const DecodeBytes& bytes) {
   int64_t multiprocessors = context->multiprocessors;
   bool alone = tiles <= multiprocessors;
   int warps = alone ? share.warps : DECODE_WARPS_BESIDE;
   int64_t most_tiles = divide_up(tiles, multiprocessors * share.beside);
-  int block_tiles = static_cast<int>(most_tiles < DECODE_TILES ? most_tiles : DECODE_TILES);
-  size_t budget = decode_shared(context, alone ? 1 : share.beside);
-  size_t fixed = bytes + block_tiles * tile_bytes;
-  size_t each = chunk_bytes + block_tiles * chunk_tile_bytes;
-  int64_t fit = budget > fixed ? static_cast<int64_t>((budget - fixed) / each) : 0;
-  int segment = fit >= chunks ? chunks : static_cast<int>(fit);
-  if (segment < chunks) {
-    /* Whole rounds of the warps, where there is room for one. */
-    int round = warps * unit;
-    if (segment > round) segment -= segment % round;
-    segment -= segment % unit;
-    if (segment < unit) segment = unit < chunks ? unit : chunks;
-  }
-  int64_t items = block_tiles * divide_up(segment, unit);
-  if (warps > items) warps = static_cast<int>(items);
   DecodePlan plan;
-  plan.blocks = static_cast<unsigned>(divide_up(tiles, block_tiles));
+  plan.block_tiles = static_cast<int>(most_tiles < DECODE_TILES ? most_tiles : DECODE_TILES);
+  plan.segment = decode_segment(decode_shared(context, alone ? 1 : share.beside), bytes,
+                                plan.block_tiles, chunks, warps, unit);
+  int64_t items = plan.block_tiles * divide_up(plan.segment, unit);
+  if (warps > items) warps = static_cast<int>(items);
+  plan.blocks = static_cast<unsigned>(divide_up(tiles, plan.block_tiles));
   plan.threads = static_cast<unsigned>(warps * WARP);
-  plan.block_tiles = block_tiles;
-  plan.segment = segment;
-  plan.shared = fixed + segment * each;
+  plan.shared = decode_bytes(bytes, plan.block_tiles, plan.segment);
   return plan;
 }
 

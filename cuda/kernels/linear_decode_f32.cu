@@ -53,9 +53,9 @@ decode_f32_rows(DecodeShape shape) {
   int first_row = static_cast<int>(blockIdx.y) * R;
   int rows = shape.rows - first_row < R ? shape.rows - first_row : R;
   const float* x = shape.x + first_row * shape.in;
-  int first_tile = static_cast<int>(blockIdx.x) * shape.block_tiles;
-  int tiles = shape.tiles - first_tile < shape.block_tiles ? shape.tiles - first_tile
-                                                           : shape.block_tiles;
+  DecodeTiles own = contiguous_tiles(shape);
+  int first_tile = own.first;
+  int tiles = own.count;
   int lane = threadIdx.x % WARP;
   int slot = lane / 4;
 
@@ -78,7 +78,7 @@ decode_f32_rows(DecodeShape shape) {
 
   wait_for_previous();
   let_next_begin();
-  DecodeResults results(shape, first_row, rows, first_tile, tiles);
+  DecodeResults results(shape, first_row, rows, own);
   row_statistics(shape, x, rows, statistics);
 
   for (int start = 0; start < shape.chunks; start += shape.segment) {
@@ -159,11 +159,11 @@ template <int R>
 static cudaError_t launch_decode(const LinearCall& call, DecodeShape& shape) {
   size_t rows = static_cast<size_t>(shape.rows < R ? shape.rows : R);
   constexpr size_t FLOAT = sizeof(float);
-  DecodePlan plan = decode_plan(
-      call.context, shape.tiles, shape.chunks, decode_f32_share(R == 1), FLOAT_GROUP,
-      rows * CHUNK_PITCH * FLOAT,
-      sum_pitch(static_cast<int>(rows)) * FLOAT, rows * TILE_OUT * FLOAT,
-      rows * (STATISTICS + (PIECE_CHUNKS - 1) * CHUNK_PITCH) * FLOAT);
+  DecodeBytes bytes = {rows * CHUNK_PITCH * FLOAT,
+                       sum_pitch(static_cast<int>(rows)) * FLOAT, rows * TILE_OUT * FLOAT,
+                       rows * (STATISTICS + (PIECE_CHUNKS - 1) * CHUNK_PITCH) * FLOAT};
+  DecodePlan plan = decode_plan(call.context, shape.tiles, shape.chunks, decode_f32_share(R == 1),
+                                FLOAT_GROUP, bytes);
   shape.block_tiles = plan.block_tiles;
   shape.segment = plan.segment;
   dim3 grid(plan.blocks, static_cast<unsigned>(divide_up(shape.rows, R)));
@@ -174,15 +174,7 @@ static cudaError_t launch_decode(const LinearCall& call, DecodeShape& shape) {
 }
 
 int decode_f32(const LinearCall& call) {
-  DecodeShape shape;
-  shape.packed = call.packed;
-  shape.x = call.x;
-  shape.in = call.in;
-  shape.tiles = static_cast<int>(tiles_of(call.out));
-  shape.chunks = static_cast<int>(float_chunks(call.in));
-  shape.rows = static_cast<int>(call.rows);
-  shape.norm = call.norm;
-  shape.finish = call.finish;
+  DecodeShape shape = decode_shape(call, float_chunks(call.in));
   cudaError_t outcome = call.rows == 1   ? launch_decode<1>(call, shape)
                         : call.rows <= 4 ? launch_decode<4>(call, shape)
                         : call.rows <= 8 ? launch_decode<8>(call, shape)

@@ -15,6 +15,10 @@ enum jkc_fault : int32_t { JKC_FAULT_NAN = 1, JKC_FAULT_ID = 2 };
 /* What the last kernel in the stream writes, as far as the next may begin before it has ended. */
 enum jkc_written : int32_t { JKC_WROTE_ANYTHING = 0, JKC_WROTE_ROWS = 1, JKC_WROTE_CACHE = 2 };
 
+namespace jukebox {
+struct DecodeStack;
+}
+
 struct jkc_context {
   static constexpr int SCRATCH_BLOCKS = 32;
   static constexpr int MOMENTS = 2;
@@ -28,6 +32,9 @@ struct jkc_context {
   /* Whether the device runs the machine code in which kernels wait for the one before. */
   bool overlaps;
   jkc_written written;
+  /* Steps that a capture collects for one launch, if it does, and how the launches went. */
+  jukebox::DecodeStack* stack;
+  cudaError_t stacked;
   /* Whether the device can read the host's pageable memory, so that a copy need not be staged. */
   bool reads_pageable;
   jkc_graph* captured;
@@ -63,10 +70,20 @@ int scratch(jkc_context* context, size_t bytes, const char* operation, void** bl
 
 constexpr int SCRATCH_COUNTERS = 4096;
 
-/* The context's stream, with its device made the calling thread's; whoever asks may write anything. */
+/* Launches the steps that were collected. */
+cudaError_t flush_stack(jkc_context* context);
+
+/*
+ * The context's stream behind all that was asked for, with its device made the calling thread's;
+ * whoever asks may write anything.
+ */
 inline cudaStream_t stream_of(jkc_context* context) {
   cudaSetDevice(context->device);
   context->written = JKC_WROTE_ANYTHING;
+  if (context->stack != nullptr) {
+    cudaError_t outcome = flush_stack(context);
+    if (context->stacked == cudaSuccess) context->stacked = outcome;
+  }
   return context->stream;
 }
 

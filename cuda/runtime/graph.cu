@@ -1,5 +1,6 @@
 #include <new>
 
+#include "../kernels/decode_stack.h"
 #include "../kernels/device.h"
 #include "context.h"
 
@@ -10,6 +11,7 @@ struct jkc_graph {
   volatile int32_t* shown;
   int32_t* device_shown;
   int64_t launches;
+  jukebox::DecodeStack* stack;
 };
 
 namespace jukebox {
@@ -28,6 +30,7 @@ KERNEL(32) count_launch(int32_t* count, int32_t* shown) {
 static void release(jkc_graph* graph) {
   if (graph->executable != nullptr) cudaGraphExecDestroy(graph->executable);
   if (graph->count != nullptr) cudaFree(graph->count);
+  close_stack(graph->stack);
   if (graph->shown != nullptr) cudaFreeHost(const_cast<int32_t*>(graph->shown));
   delete graph;
 }
@@ -60,6 +63,7 @@ static cudaError_t prepare(jkc_context* context, jkc_graph* graph) {
   void* mapped = nullptr;
   outcome = cudaHostGetDevicePointer(&mapped, shown, 0);
   graph->device_shown = static_cast<int32_t*>(mapped);
+  if (outcome == cudaSuccess) outcome = open_stack(context, graph->count, &graph->stack);
   return outcome;
 }
 
@@ -88,12 +92,15 @@ int jkc_capture_begin(jkc_context* context) {
   }
   context->capturing = true;
   context->captured = graph;
+  context->stack = graph->stack;
+  context->stacked = cudaSuccess;
   return JKC_OK;
 }
 
 int jkc_capture_abandon(jkc_context* context) {
   if (context == nullptr || !context->capturing) return JKC_OK;
   context->capturing = false;
+  context->stack = nullptr;
   cudaGraph_t recorded = nullptr;
   cudaStreamEndCapture(stream_of(context), &recorded);
   if (recorded != nullptr) cudaGraphDestroy(recorded);
@@ -107,11 +114,13 @@ int jkc_capture_end(jkc_context* context, jkc_graph** graph) {
   if (context == nullptr || graph == nullptr) return JKC_BAD_ARGUMENT;
   if (!context->capturing) return fail(context, JKC_BAD_ARGUMENT, "capture", "none is under way");
   int status = count(context, context->captured);
+  if (status == JKC_OK) status = check(context, context->stacked, "capture");
   if (status != JKC_OK) {
     jkc_capture_abandon(context);
     return status;
   }
   context->capturing = false;
+  context->stack = nullptr;
   jkc_graph* captured = context->captured;
   context->captured = nullptr;
   cudaGraph_t recorded = nullptr;
@@ -121,6 +130,7 @@ int jkc_capture_end(jkc_context* context, jkc_graph** graph) {
     if (reclaimed(context, outcome)) {
       outcome = cudaGraphInstantiate(&captured->executable, recorded, 0);
     }
+    if (outcome == cudaSuccess) outcome = upload_stack(context, captured->stack);
     status = check(context, outcome, "capture");
   }
   if (recorded != nullptr) cudaGraphDestroy(recorded);

@@ -1,0 +1,363 @@
+#include "decode_stack.h"
+
+#include <new>
+#include <vector>
+
+#include "linear_row.h"
+
+namespace jukebox {
+
+/* One block fills a multiprocessor. */
+constexpr int STACK_THREADS = DECODE_WARPS_ALONE * WARP;
+/* Phases of one capture: more layers than any model has. */
+constexpr int MOST_PHASES = 2048;
+/*
+ * Phases in shared memory: a block's threads meet once in every phase, so that a warp is at most in
+ * the one after another's, and has asked for the one after that.
+ */
+constexpr int SLOTS = 4;
+/* Linear phases from one that asks for weights to the one that uses them. */
+constexpr size_t AHEAD = 2;
+constexpr int LINE = 128;
+
+DEVICE void load_phase(const DecodePhase* from, DecodePhase* to) {
+  static_assert(sizeof(DecodePhase) % 16 == 0, "copied by pieces of 16 bytes");
+  for (int i = threadIdx.x; i < static_cast<int>(sizeof(DecodePhase) / 16); i += blockDim.x) {
+    async_copy16(reinterpret_cast<unsigned char*>(to) + i * 16,
+                 reinterpret_cast<const unsigned char*>(from) + i * 16, true);
+  }
+  async_commit();
+}
+
+DEVICE void prefetch_ahead(const DecodePhase& phase) {
+  if (phase.ahead == nullptr) return;
+  for (int tile = blockIdx.x; tile < phase.ahead_tiles; tile += gridDim.x) {
+    const unsigned char* from = phase.ahead + static_cast<int64_t>(tile) * phase.ahead_tile_bytes;
+    for (int at = threadIdx.x * LINE; at < phase.ahead_tile_bytes; at += blockDim.x * LINE) {
+      prefetch(from + at);
+    }
+  }
+}
+
+/* The next phase has arrived, and no thread is in the one before. */
+DEVICE void meet_block() {
+  async_wait<0>();
+  sync_block();
+}
+
+/*
+ * Dynamic shared memory holds phases, and then `work` bytes each for even and odd phases: a warp may
+ * still add up what others left in one when those begin with the next.
+ */
+DEVICE const DecodePhase& phase_in(const unsigned char* memory, int number) {
+  return reinterpret_cast<const DecodePhase*>(memory)[number % SLOTS];
+}
+DEVICE unsigned char* work_memory(unsigned char* memory, int number, int work) {
+  return memory + SLOTS * sizeof(DecodePhase) + number % 2 * work;
+}
+
+DEVICE void linear_phase(int number, int work, uint32_t tag) {
+  DYNAMIC_SHARED(memory);
+  const DecodePhase& phase = phase_in(memory, number);
+  const DecodeShape& shape = phase.linear;
+  int step = static_cast<int>(gridDim.x);
+  int first = static_cast<int>(blockIdx.x);
+  DecodeTiles own = {first, step, (phase.units - first + step - 1) / step};
+  ComingRow row = {shape.x, phase.input, tag};
+  linear_row(
+      shape, own, row, reinterpret_cast<float*>(work_memory(memory, number, work)),
+      [&](int output, float value) {
+        shape.finish.y[output] = value;
+        put_tagged(phase.output + output, value, tag);
+      },
+      meet_block);
+}
+
+/* The projection as it comes from other blocks, and the answer on its way to others. */
+struct ComingRows {
+  const float* plain;
+  const Tagged* tagged;
+  const float* out;
+  Tagged* answers;
+  uint32_t tag;
+
+  DEVICE const Tagged* place(const float* from) const {
+    return from == nullptr ? nullptr : tagged + (from - plain);
+  }
+  DEVICE void own(const float* query, const float* key, const float* value,
+                  float (&read)[3]) const {
+    if (tagged == nullptr) {
+      PlainRows().own(query, key, value, read);
+    } else {
+      const Tagged* const from[3] = {place(query), place(key), place(value)};
+      await_tagged<3>(from, tag, read);
+    }
+  }
+  DEVICE void answer(float* to, float value) const {
+    *to = value;
+    put_tagged(answers + (to - out), value, tag);
+  }
+};
+
+/* A function of its own, as it wants all registers. */
+template <typename T, int access>
+SEPARATE void attention_phase(int number, int work, int unit, uint32_t tag) {
+  DYNAMIC_SHARED(memory);
+  const DecodePhase& phase = phase_in(memory, number);
+  const AttentionCall& call = phase.attention.call;
+  ComingRows rows = {call.qkv, phase.input, call.out, phase.output, tag};
+  attend_chunk<T, access>(phase.attention, unit, work_memory(memory, number, work), rows, [] {});
+}
+
+/* `launches` counts those of the graph before: no two of its launches use the same tag. */
+template <typename T, int access>
+KERNEL(STACK_THREADS, 1)
+decode_stack(const DecodePhase* phases, int count, int work, const int32_t* launches) {
+  DYNAMIC_SHARED(memory);
+  DecodePhase* slots = reinterpret_cast<DecodePhase*>(memory);
+  uint32_t tag = static_cast<uint32_t>(*launches) + 1;
+  load_phase(phases, slots);
+  meet_block();
+  for (int p = 0; p < count; p++) {
+    const DecodePhase& phase = phase_in(memory, p);
+    if (p + 1 < count) load_phase(phases + p + 1, slots + (p + 1) % SLOTS);
+    prefetch_ahead(phase);
+    /* Attention has few units: those blocks take them that have no tile in most layers. */
+    int unit = static_cast<int>(phase.kind == LINEAR_PHASE ? blockIdx.x
+                                                           : gridDim.x - 1 - blockIdx.x);
+    if (phase.kind == LINEAR_PHASE && unit < phase.units) {
+      linear_phase(p, work, tag);
+    } else {
+      for (; phase.kind == ATTENTION_PHASE && unit < phase.units; unit += gridDim.x) {
+        attention_phase<T, access>(p, work, unit, tag);
+        sync_block();
+      }
+      meet_block();
+    }
+  }
+}
+
+struct DecodeStack {
+  DecodePhase* device;
+  Tagged* rows;
+  const int32_t* launches;
+  std::vector<DecodePhase> phases;
+  /* Elements of all phases' results. */
+  size_t row_count;
+  /* The first that is not launched yet. */
+  size_t first;
+  size_t shared;
+  /* Of the caches of its attention phases; access 0: there are none. */
+  int32_t cache;
+  int access;
+};
+
+template <typename T>
+constexpr int32_t CACHE_TYPE = JKC_F32;
+template <>
+constexpr int32_t CACHE_TYPE<f16> = JKC_F16;
+template <>
+constexpr int32_t CACHE_TYPE<bf16> = JKC_BF16;
+
+static void begin(DecodeStack* stack) {
+  stack->first = stack->phases.size();
+  stack->shared = 0;
+  stack->access = 0;
+}
+
+cudaError_t open_stack(jkc_context* context, const int32_t* launches, DecodeStack** stack) {
+  *stack = nullptr;
+  int together = 0;
+  cudaError_t outcome =
+      cudaDeviceGetAttribute(&together, cudaDevAttrCooperativeLaunch, context->device);
+  if (outcome != cudaSuccess || together == 0 || !context->overlaps) return outcome;
+  void* block = nullptr;
+  outcome = cudaMalloc(&block, MOST_PHASES * sizeof(DecodePhase));
+  if (outcome != cudaSuccess) return outcome;
+  DecodeStack* opened = new (std::nothrow) DecodeStack();
+  if (opened == nullptr) {
+    cudaFree(block);
+    return cudaErrorMemoryAllocation;
+  }
+  opened->device = static_cast<DecodePhase*>(block);
+  opened->launches = launches;
+  begin(opened);
+  *stack = opened;
+  return cudaSuccess;
+}
+
+void close_stack(DecodeStack* stack) {
+  if (stack == nullptr) return;
+  cudaFree(stack->device);
+  if (stack->rows != nullptr) cudaFree(stack->rows);
+  delete stack;
+}
+
+/* Until now a phase's rows are numbers of elements plus one: their memory could not be had before. */
+static Tagged* placeholder(size_t place) {
+  return reinterpret_cast<Tagged*>((place + 1) * sizeof(Tagged));
+}
+static Tagged* resolved(const DecodeStack& stack, const Tagged* place) {
+  if (place == nullptr) return nullptr;
+  return stack.rows + (reinterpret_cast<uintptr_t>(place) / sizeof(Tagged) - 1);
+}
+
+cudaError_t upload_stack(jkc_context* context, DecodeStack* stack) {
+  if (stack == nullptr || stack->phases.empty()) return cudaSuccess;
+  void* block = nullptr;
+  size_t bytes = stack->row_count * sizeof(Tagged);
+  cudaError_t outcome = cudaMalloc(&block, bytes);
+  if (outcome != cudaSuccess) return outcome;
+  stack->rows = static_cast<Tagged*>(block);
+  outcome = cudaMemsetAsync(block, 0, bytes, context->stream);
+  if (outcome != cudaSuccess) return outcome;
+  for (DecodePhase& phase : stack->phases) {
+    phase.input = resolved(*stack, phase.input);
+    phase.output = resolved(*stack, phase.output);
+  }
+  outcome = cudaMemcpyAsync(stack->device, stack->phases.data(),
+                            stack->phases.size() * sizeof(DecodePhase), cudaMemcpyHostToDevice,
+                            context->stream);
+  return outcome == cudaSuccess ? cudaStreamSynchronize(context->stream) : outcome;
+}
+
+template <typename T, int access>
+static cudaError_t launch_stack(jkc_context* context, const DecodeStack& stack) {
+  return LAUNCH_TOGETHER((decode_stack<T, access>), context->multiprocessors, STACK_THREADS,
+                         SLOTS * sizeof(DecodePhase) + 2 * stack.shared, context->stream,
+                         stack.device + stack.first,
+                         static_cast<int>(stack.phases.size() - stack.first),
+                         static_cast<int>(stack.shared), stack.launches);
+}
+
+cudaError_t flush_stack(jkc_context* context) {
+  DecodeStack* stack = context->stack;
+  if (stack == nullptr || stack->first == stack->phases.size()) return cudaSuccess;
+  bool wide = stack->access == 16;
+  cudaError_t outcome;
+  if (stack->cache == JKC_BF16) {
+    outcome = wide ? launch_stack<bf16, 16>(context, *stack) : launch_stack<bf16, 4>(context, *stack);
+  } else {
+    outcome = wide ? launch_stack<f16, 16>(context, *stack) : launch_stack<f16, 4>(context, *stack);
+  }
+  begin(stack);
+  return outcome;
+}
+
+/* Where a phase leaves its result in plain memory, and how many elements. */
+static const float* result_of(const DecodePhase& phase) {
+  return phase.kind == LINEAR_PHASE ? phase.linear.finish.y : phase.attention.call.out;
+}
+static int64_t size_of(const DecodePhase& phase) {
+  return phase.kind == LINEAR_PHASE ? phase.linear.finish.out : phase.attention.call.shape.n_state;
+}
+
+/* The last pending phase whose result shares memory with [from, from + size): count if there is none. */
+static size_t producer(const DecodeStack& stack, const float* from, int64_t size) {
+  for (size_t i = stack.phases.size(); i > stack.first; i--) {
+    const float* result = result_of(stack.phases[i - 1]);
+    if (from < result + size_of(stack.phases[i - 1]) && result < from + size) return i - 1;
+  }
+  return stack.phases.size();
+}
+
+/* Whether the row of a phase is at rest, or a whole result; then `input` tells which. */
+static bool finds_input(const DecodeStack& stack, const float* x, int64_t size,
+                        const Tagged*& input) {
+  size_t from = producer(stack, x, size);
+  input = nullptr;
+  if (from == stack.phases.size()) return true;
+  const DecodePhase& phase = stack.phases[from];
+  input = phase.output;
+  return result_of(phase) == x && size_of(phase) == size;
+}
+
+/* Whether an element that is added to a result was left by the thread that adds it, or is at rest. */
+static bool finds_own(const DecodeStack& stack, const float* added, int64_t out) {
+  if (added == nullptr) return true;
+  size_t from = producer(stack, added, out);
+  if (from == stack.phases.size()) return true;
+  const DecodePhase& phase = stack.phases[from];
+  return phase.kind == LINEAR_PHASE && result_of(phase) == added && size_of(phase) == out;
+}
+
+static void append(DecodeStack* stack, DecodePhase& phase, size_t shared) {
+  phase.output = placeholder(stack->row_count);
+  /* Fours of elements are read at once. */
+  stack->row_count += (static_cast<size_t>(size_of(phase)) + 3) / 4 * 4;
+  shared = (shared + 15) / 16 * 16;
+  if (shared > stack->shared) stack->shared = shared;
+  stack->phases.push_back(phase);
+}
+
+/* Whether there is room for a phase that takes so much shared memory. */
+static bool has_room(const jkc_context* context, size_t shared) {
+  constexpr size_t STATIC = 1024;
+  return context->stack->phases.size() < MOST_PHASES &&
+         SLOTS * sizeof(DecodePhase) + 2 * (shared + 16) + STATIC <= context->shared_limit;
+}
+
+bool stack_linear(const LinearCall& call) {
+  DecodeStack* stack = call.context->stack;
+  if (stack == nullptr || call.rows != 1 ||
+      (call.storage != JKC_F16 && call.storage != JKC_BF16) || !is_aligned16(call.x)) {
+    return false;
+  }
+  DecodePhase phase = {};
+  phase.kind = LINEAR_PHASE;
+  DecodeShape& shape = phase.linear;
+  shape = decode_shape(call, half_chunks(call.in));
+  phase.units = shape.tiles;
+  shape.block_tiles = static_cast<int>(divide_up(shape.tiles, call.context->multiprocessors));
+  size_t shared = row_floats(shape) * sizeof(float);
+  if (shape.block_tiles * TILE_OUT > STACK_THREADS || !has_room(call.context, shared)) return false;
+  if (!finds_input(*stack, call.x, call.in, phase.input) ||
+      !finds_own(*stack, call.finish.residual, call.out) ||
+      !finds_own(*stack, call.finish.base, call.out)) {
+    stream_of(call.context);
+    phase.input = nullptr;
+  }
+  size_t linear = 0;
+  for (size_t i = stack->phases.size(); i > stack->first; i--) {
+    DecodePhase& before = stack->phases[i - 1];
+    if (before.kind != LINEAR_PHASE || ++linear < AHEAD) continue;
+    before.ahead = static_cast<const unsigned char*>(call.packed);
+    before.ahead_tiles = shape.tiles;
+    before.ahead_tile_bytes = static_cast<int32_t>(half_steps(call.in) * FRAGMENT);
+    break;
+  }
+  append(stack, phase, shared);
+  return true;
+}
+
+template <typename T>
+bool stack_attention(jkc_context* context, const AttentionStep& step, int alignment) {
+  DecodeStack* stack = context->stack;
+  if constexpr (sizeof(T) == 2) {
+    int access = alignment == 16 ? 16 : 4;
+    size_t shared = attention_decode_plan<T>(step).shared;
+    if (stack == nullptr || step.call.batch != 1 || alignment < 4 || !has_room(context, shared)) {
+      return false;
+    }
+    DecodePhase phase = {};
+    phase.kind = ATTENTION_PHASE;
+    phase.units = step.units();
+    phase.attention = step;
+    bool other = stack->access != 0 && (stack->access != access || stack->cache != CACHE_TYPE<T>);
+    if (!finds_input(*stack, step.call.qkv, step.call.row, phase.input) || other) {
+      stream_of(context);
+      phase.input = nullptr;
+    }
+    stack->access = access;
+    stack->cache = CACHE_TYPE<T>;
+    append(stack, phase, shared);
+    return true;
+  }
+  return false;
+}
+
+template bool stack_attention<float>(jkc_context*, const AttentionStep&, int);
+template bool stack_attention<f16>(jkc_context*, const AttentionStep&, int);
+template bool stack_attention<bf16>(jkc_context*, const AttentionStep&, int);
+
+}  // namespace jukebox

@@ -1,0 +1,208 @@
+/*
+ * A block's tiles of a linear step of one row, with the bits of decode_half_block. Every warp brings
+ * its own chunks of the row into fragments and multiplies them, so that warps meet but once, before
+ * the chunks are added up (and for the norm).
+ */
+#ifndef JUKEBOX_LINEAR_ROW_H
+#define JUKEBOX_LINEAR_ROW_H
+
+#include "linear_decode_half.h"
+
+namespace jukebox {
+
+/* A row in plain memory, or as it comes from other blocks. */
+struct ComingRow {
+  const float* plain;
+  const Tagged* tagged;
+  uint32_t tag;
+
+  DEVICE void four(int at, int end, float (&values)[4]) const {
+    if (tagged == nullptr) {
+      load4(plain, at, end, rows_aligned(plain, 0), values);
+    } else if (at + 4 <= end) {
+      await_tagged<4>(tagged + at, tag, values);
+    } else {
+      const Tagged* from[4];
+      UNROLL
+      for (int i = 0; i < 4; i++) from[i] = at + i < end ? tagged + at + i : nullptr;
+      await_tagged<4>(from, tag, values);
+    }
+  }
+};
+
+/* Floats of shared memory that a row step takes. */
+HOST_DEVICE int row_floats(const DecodeShape& shape) {
+  return shape.chunks * (HALF_CHUNK + 4 * WARP + 1 + shape.block_tiles * SUM_PITCH) +
+         2 * NORM_WARPS;
+}
+
+/* The mean of a row in shared memory and its scale, as norm_statistics gives them. */
+DEVICE void row_norm(const float* row, int width, float eps, float* partial, float& mean,
+                     float& scale) {
+  int warp = threadIdx.x / WARP;
+  sync_block();
+  if (warp < NORM_WARPS) {
+    float sum = 0;
+    for (int i = threadIdx.x; i < width; i += NORM_THREADS) sum += row[i];
+    sum = warp_sum(sum);
+    if (threadIdx.x % WARP == 0) partial[warp] = sum;
+  }
+  sync_block();
+  float total = 0;
+  UNROLL
+  for (int v = 0; v < NORM_WARPS; v++) total += partial[v];
+  mean = total / static_cast<float>(width);
+  if (warp < NORM_WARPS) {
+    float squares = 0;
+    for (int i = threadIdx.x; i < width; i += NORM_THREADS) {
+      float difference = row[i] - mean;
+      squares = fmaf(difference, difference, squares);
+    }
+    squares = warp_sum(squares);
+    if (threadIdx.x % WARP == 0) partial[NORM_WARPS + warp] = squares;
+  }
+  sync_block();
+  total = 0;
+  UNROLL
+  for (int v = 0; v < NORM_WARPS; v++) total += partial[NORM_WARPS + v];
+  scale = 1 / sqrtf(total / static_cast<float>(width) + eps);
+}
+
+/* The weights of a warp's items, chunk by chunk of its tiles. */
+struct RowStream {
+  int tile;
+  int chunk;
+  const unsigned char* from;
+  int count;
+
+  DEVICE void point(const DecodeShape& shape, int fragments) {
+    int64_t fragment = static_cast<int64_t>(tile) * fragments + chunk * HALF_STEPS;
+    from = static_cast<const unsigned char*>(shape.packed) + fragment * FRAGMENT +
+           threadIdx.x % WARP * 16;
+    int rest = fragments - chunk * HALF_STEPS;
+    count = rest < HALF_STEPS ? rest : HALF_STEPS;
+  }
+  DEVICE void load(int i, uint4& value) const {
+    if (i < count) value = load_once(from + i * FRAGMENT);
+  }
+};
+
+/* put(output, value) takes the results; all threads call meet() once, before they are added up. */
+template <typename Put, typename Meet>
+DEVICE void linear_row(const DecodeShape& shape, const DecodeTiles& own, const ComingRow& row,
+                       float* memory, const Put& put, const Meet& meet) {
+  int warp = threadIdx.x / WARP;
+  int lane = threadIdx.x % WARP;
+  int warps = blockDim.x / WARP;
+  int chunks = shape.chunks;
+  int width = static_cast<int>(shape.in);
+  int fragments = static_cast<int>(half_steps(shape.in));
+  uint4* staged = reinterpret_cast<uint4*>(memory);
+  float* raw = memory + chunks * 4 * WARP;
+  float* inverses = raw + chunks * HALF_CHUNK;
+  float* partial = inverses + chunks;
+  float* sums = partial + 2 * NORM_WARPS;
+
+  RowStream stream = {own.first, warp, nullptr, 0};
+  int left = warp < chunks ? own.count : 0;
+  uint4 weights[HALF_STEPS];
+  if (left > 0) {
+    stream.point(shape, fragments);
+    UNROLL
+    for (int i = 0; i < HALF_STEPS; i++) stream.load(i, weights[i]);
+  }
+  bool normalised = shape.norm.gain != nullptr;
+  float gain[4];
+  float bias[4];
+  if (normalised) {
+    load4(shape.norm.gain, warp * HALF_CHUNK + lane * 4, width, rows_aligned(shape.norm.gain, 0), gain);
+    load4(shape.norm.bias, warp * HALF_CHUNK + lane * 4, width, rows_aligned(shape.norm.bias, 0), bias);
+  }
+  int own_tile = threadIdx.x / TILE_OUT;
+  int output = own.tile(own_tile) * TILE_OUT + threadIdx.x % TILE_OUT;
+  bool finishes = own_tile < own.count && output < shape.finish.out;
+  FinishTerms terms = {1, 0, 0, 0};
+  if (finishes) terms = finish_terms(shape.finish, 0, output);
+
+  auto stage = [&](int chunk, const float(&values)[4]) {
+    float power = power_for(warp_magnitude(values));
+    staged[chunk * WARP + lane] = split4(values, power);
+    if (lane == 0) inverses[chunk] = inverse_power(power);
+  };
+  for (int chunk = warp; chunk < chunks; chunk += warps) {
+    int at = chunk * HALF_CHUNK + lane * 4;
+    float values[4];
+    row.four(at, width, values);
+    if (normalised) {
+      *reinterpret_cast<float4*>(raw + at) =
+          make_float4(values[0], values[1], values[2], values[3]);
+    } else {
+      stage(chunk, values);
+    }
+  }
+  if (normalised) {
+    float mean;
+    float scale;
+    row_norm(raw, width, shape.norm.eps, partial, mean, scale);
+    for (int chunk = warp; chunk < chunks; chunk += warps) {
+      int at = chunk * HALF_CHUNK + lane * 4;
+      if (chunk > warp) {
+        load4(shape.norm.gain, at, width, rows_aligned(shape.norm.gain, 0), gain);
+        load4(shape.norm.bias, at, width, rows_aligned(shape.norm.bias, 0), bias);
+      }
+      float4 four = *reinterpret_cast<const float4*>(raw + at);
+      float values[4] = {four.x, four.y, four.z, four.w};
+      UNROLL
+      for (int j = 0; j < 4; j++) {
+        values[j] =
+            at + j < width ? norm_element(values[j], mean, scale, gain[j], bias[j]) : 0.0f;
+      }
+      stage(chunk, values);
+    }
+  }
+  sync_warp();
+
+  int index = 0;
+  while (left > 0) {
+    int chunk = stream.chunk;
+    int count = stream.count;
+    float* to = sums + (index * chunks + chunk) * SUM_PITCH;
+    stream.chunk += warps;
+    if (stream.chunk >= chunks) {
+      stream.chunk = warp;
+      stream.tile += own.step;
+      index++;
+      left--;
+    }
+    stream.count = 0;
+    if (left > 0) stream.point(shape, fragments);
+    float sum[1][1][4] = {};
+    UNROLL
+    for (int i = 0; i < HALF_STEPS; i++) {
+      if (i < count) {
+        uint32_t a[1][4];
+        HalfWeights::fragment(weights[i], 0, a[0]);
+        uint4 b[1] = {uint4{0, 0, 0, 0}};
+        if (lane < 4) b[0] = staged[chunk * WARP + i * 4 + lane];
+        multiply_step(a, b, sum);
+      }
+      stream.load(i, weights[i]);
+    }
+    if (lane % 4 == 0) {
+      to[lane / 4] = sum[0][0][0];
+      to[lane / 4 + 8] = sum[0][0][2];
+    }
+  }
+  meet();
+  if (finishes) {
+    const float* from = sums + own_tile * chunks * SUM_PITCH + threadIdx.x % TILE_OUT;
+    float total = 0;
+    UNROLL_BY(8)
+    for (int c = 0; c < chunks; c++) total = fmaf(from[c * SUM_PITCH], inverses[c], total);
+    put(output, finished_value(shape.finish, total, terms));
+  }
+}
+
+}  // namespace jukebox
+
+#endif
