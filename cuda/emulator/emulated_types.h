@@ -90,6 +90,13 @@ inline bf16 from_float<bf16>(float value) {
   return bf16(value);
 }
 
+template <typename T>
+inline T from_bits(uint32_t bits) {
+  T value;
+  value.bits = static_cast<uint16_t>(bits);
+  return value;
+}
+
 inline uint32_t pack2(f16 low, f16 high) {
   return low.bits | static_cast<uint32_t>(high.bits) << 16;
 }

@@ -102,7 +102,6 @@ DEVICE void score_chunk(const AttendedRows<T>& keys, int32_t first, int32_t slot
   constexpr int BATCH = KEY_BATCH<access>;
   int lane = threadIdx.x % LANES;
   int granules = (keys.head_dim + G - 1) / G;
-  int width = granules * G;
   for (int base = 0; base < slots; base += block_threads() / LANES) {
     int slot = base + threadIdx.x / LANES;
     float dot = 0.0f;
@@ -110,19 +109,27 @@ DEVICE void score_chunk(const AttendedRows<T>& keys, int32_t first, int32_t slot
       if (base > 0 || batch > lane) {
         read_key<T, access>(keys, first, slots, own.slot, slot, batch, granules, read);
       }
+      if (slot == own.slot) {
+        UNROLL
+        for (int i = 0; i < BATCH; i++) {
+          int g = batch + i * LANES;
+          if (g < granules) read[i] = *reinterpret_cast<const Granule<T>*>(own.key + g * G);
+        }
+      }
       UNROLL
       for (int i = 0; i < BATCH; i++) {
         int g = batch + i * LANES;
         if (g < granules) {
-          if (slot == own.slot) read[i] = *reinterpret_cast<const Granule<T>*>(own.key + g * G);
+          float x[G];
+          elements_of(read[i], x);
           UNROLL
           for (int e = 0; e < G; e += 4) {
-            float4 query =
-                *reinterpret_cast<const float4*>(own.query + query_place<T>(g * G + e, width));
-            dot = fmaf(query.x, to_float(read[i].element[e]), dot);
-            dot = fmaf(query.y, to_float(read[i].element[e + 1]), dot);
-            dot = fmaf(query.z, to_float(read[i].element[e + 2]), dot);
-            dot = fmaf(query.w, to_float(read[i].element[e + 3]), dot);
+            /* At query_place. */
+            float4 query = *reinterpret_cast<const float4*>(own.query + e * granules + g * 4);
+            dot = fmaf(query.x, x[e], dot);
+            dot = fmaf(query.y, x[e + 1], dot);
+            dot = fmaf(query.z, x[e + 2], dot);
+            dot = fmaf(query.w, x[e + 3], dot);
           }
         }
       }
@@ -132,19 +139,27 @@ DEVICE void score_chunk(const AttendedRows<T>& keys, int32_t first, int32_t slot
   }
 }
 
-/* The largest score and the sum of the weights, which the first warp writes. */
-DEVICE float2 weigh_chunk(const float* scores, int32_t slots, float* weights) {
+/* What one warp finds in a chunk's scores. */
+struct ChunkWeights {
+  float largest;
+  float sum;
+};
+
+/* The weights of the chunk's slots, and of those that fill the last run. */
+DEVICE ChunkWeights weigh_chunk(const float* scores, int32_t slots, float* weights) {
   int lane = threadIdx.x % WARP;
   float largest = -INFINITY;
+  UNROLL_BY(4)
   for (int s = lane; s < slots; s += WARP) largest = fmaxf(largest, scores[s]);
   largest = warp_max(largest);
   float sum = 0.0f;
+  UNROLL_BY(4)
   for (int s = lane; s < divide_runs(slots) * RUN; s += WARP) {
     float weight = s < slots ? expf(scores[s] - largest) : 0.0f;
-    if (threadIdx.x < WARP) weights[s] = weight;
+    weights[s] = weight;
     sum += weight;
   }
-  return make_float2(largest, warp_sum(sum));
+  return {largest, warp_sum(sum)};
 }
 
 /* A granule of RUN values, without the own one. */
@@ -157,28 +172,37 @@ DEVICE void read_run(const AttendedRows<T>& values, int32_t first, int32_t slots
     if (slot < slots && slot != own_slot) {
       read[i] = values.template granule<access>(first + slot, column);
     } else {
-      UNROLL
-      for (int e = 0; e < GRANULE<T>; e++) read[i].element[e] = from_float<T>(0.0f);
+      read[i].words = make_uint4(0, 0, 0, 0);
     }
   }
 }
 
 /* The sum over a run, for a granule of columns. */
 template <typename T>
-DEVICE void sum_run(const Granule<T> (&read)[RUN], const OwnRows<T>& own, int run, int column,
+DEVICE void sum_run(Granule<T> (&read)[RUN], const OwnRows<T>& own, int run, int column,
                     const float* weights, float* sums) {
+  int own_place = own.slot - run * RUN;
+  if (own_place >= 0 && own_place < RUN) {
+    UNROLL
+    for (int i = 0; i < RUN; i++) {
+      if (i == own_place) read[i] = *reinterpret_cast<const Granule<T>*>(own.value + column);
+    }
+  }
   float sum[GRANULE<T>];
   UNROLL
   for (int e = 0; e < GRANULE<T>; e++) sum[e] = 0.0f;
+  static_assert(RUN % 4 == 0, "weights are read by fours");
   UNROLL
-  for (int i = 0; i < RUN; i++) {
-    int slot = run * RUN + i;
-    float weight = weights[slot];
-    Granule<T> value = slot == own.slot
-                           ? *reinterpret_cast<const Granule<T>*>(own.value + column)
-                           : read[i];
+  for (int i = 0; i < RUN; i += 4) {
+    float4 four = *reinterpret_cast<const float4*>(weights + run * RUN + i);
+    float weight[4] = {four.x, four.y, four.z, four.w};
     UNROLL
-    for (int e = 0; e < GRANULE<T>; e++) sum[e] = fmaf(weight, to_float(value.element[e]), sum[e]);
+    for (int j = 0; j < 4; j++) {
+      float x[GRANULE<T>];
+      elements_of(read[i + j], x);
+      UNROLL
+      for (int e = 0; e < GRANULE<T>; e++) sum[e] = fmaf(weight[j], x[e], sum[e]);
+    }
   }
   UNROLL
   for (int e = 0; e < GRANULE<T>; e += 4) {
@@ -287,6 +311,7 @@ DEVICE void attend_chunk(const AttentionStep& step, int32_t unit_number, unsigne
   own.key = reinterpret_cast<T*>(own.query + width);
   own.value = own.key + width;
   own.slot = own_row(shape, range, position, count) - first;
+  ChunkWeights* found = reinterpret_cast<ChunkWeights*>(own.value + width);
 
   AttendedRows<T> keys = attended_keys<T>(call, range, item, head, position);
   AttendedRows<T> values = keys.values(call);
@@ -309,7 +334,10 @@ DEVICE void attend_chunk(const AttentionStep& step, int32_t unit_number, unsigne
   sync_block();
   score_chunk<T, access>(keys, first, slots, call.scale, own, key, scores);
   sync_block();
-  float2 facts_here = weigh_chunk(scores, slots, weights);
+  if (threadIdx.x < WARP) {
+    ChunkWeights here = weigh_chunk(scores, slots, weights);
+    if (threadIdx.x == 0) *found = here;
+  }
   sync_block();
   while (unit < units) {
     int run = unit / granules;
@@ -327,17 +355,18 @@ DEVICE void attend_chunk(const AttentionStep& step, int32_t unit_number, unsigne
   float* own_partial = step.partial + (row + chunk) * (head_dim + 2);
   for (int c = threadIdx.x; c < head_dim; c += block_threads()) {
     float sum = 0.0f;
+    UNROLL_BY(8)
     for (int run = 0; run < divide_runs(slots); run++) sum += sums[run * width + c];
     if (chunks == 1) {
-      rows.answer(out + c, sum / facts_here.y);
+      rows.answer(out + c, sum / found->sum);
     } else {
       own_partial[c] = sum;
     }
   }
   if (chunks == 1) return;
   if (threadIdx.x == 0) {
-    own_partial[head_dim] = facts_here.x;
-    own_partial[head_dim + 1] = facts_here.y;
+    own_partial[head_dim] = found->largest;
+    own_partial[head_dim + 1] = found->sum;
   }
   if (is_last(step.counters + item * shape.heads + head, chunks)) {
     merge_chunks(step.partial + row * (head_dim + 2), chunks, head_dim, facts, rows, out);
@@ -359,7 +388,7 @@ AttentionDecodePlan attention_decode_plan(const AttentionStep& step) {
   int64_t threads = divide_up(units > slots * LANES ? units : slots * LANES, WARP) * WARP;
   if (threads > DECODE_THREADS) threads = DECODE_THREADS;
   size_t shared = ((step.chunk_size / RUN + 1) * width + 2 * step.chunk_size) * sizeof(float) +
-                  step.chunks * sizeof(ChunkFacts) + 2 * width * sizeof(T);
+                  step.chunks * sizeof(ChunkFacts) + 2 * width * sizeof(T) + sizeof(ChunkWeights);
   return {static_cast<unsigned>(threads), shared};
 }
 

@@ -13,10 +13,27 @@ namespace jukebox {
 template <typename T>
 constexpr int GRANULE = 16 / static_cast<int>(sizeof(T));
 
+/* 16 bytes of a cache row, kept as words until they are used: so that no load is waited for early. */
 template <typename T>
 struct alignas(16) Granule {
-  T element[GRANULE<T>];
+  uint4 words;
 };
+
+/* The elements of a granule. */
+template <typename T>
+DEVICE void elements_of(const Granule<T>& granule, float (&x)[GRANULE<T>]) {
+  constexpr int EACH = GRANULE<T> / 4;
+  uint32_t words[4] = {granule.words.x, granule.words.y, granule.words.z, granule.words.w};
+  UNROLL
+  for (int w = 0; w < 4; w++) {
+    if constexpr (EACH == 1) {
+      x[w] = bits_float(words[w]);
+    } else {
+      x[2 * w] = to_float(from_bits<T>(words[w] & 0xffffu));
+      x[2 * w + 1] = to_float(from_bits<T>(words[w] >> 16));
+    }
+  }
+}
 
 /* What a new key or value is after its way through the cache. */
 template <typename T>
@@ -54,25 +71,26 @@ struct AttendedRows {
    */
   template <int access>
   DEVICE Granule<T> granule(int32_t r, int32_t column) const {
-    constexpr int PIECE = access / static_cast<int>(sizeof(T));
     Granule<T> result;
     const T* source = in_cache(r) + column;
     if constexpr (access == 16) {
-      uint4 bits = *reinterpret_cast<const uint4*>(source);
-      __builtin_memcpy(&result, &bits, sizeof bits);
+      result.words = *reinterpret_cast<const uint4*>(source);
     } else {
-      struct alignas(access) Piece {
-        T element[PIECE];
-      };
+      constexpr int EACH = 4 / static_cast<int>(sizeof(T));
+      uint32_t words[4];
       UNROLL
-      for (int i = 0; i < GRANULE<T>; i += PIECE) {
-        Piece piece;
-        UNROLL
-        for (int e = 0; e < PIECE; e++) piece.element[e] = from_float<T>(0.0f);
-        if (column + i < head_dim) piece = *reinterpret_cast<const Piece*>(source + i);
-        UNROLL
-        for (int e = 0; e < PIECE; e++) result.element[i + e] = piece.element[e];
+      for (int w = 0; w < 4; w++) {
+        int at = w * EACH;
+        words[w] = 0;
+        if constexpr (access == 4) {
+          if (column + at < head_dim) words[w] = *reinterpret_cast<const uint32_t*>(source + at);
+        } else {
+          const uint16_t* halves = reinterpret_cast<const uint16_t*>(source + at);
+          if (column + at < head_dim) words[w] = halves[0];
+          if (column + at + 1 < head_dim) words[w] |= static_cast<uint32_t>(halves[1]) << 16;
+        }
       }
+      result.words = make_uint4(words[0], words[1], words[2], words[3]);
     }
     return result;
   }

@@ -11,11 +11,8 @@ namespace jukebox {
 constexpr int STACK_THREADS = DECODE_WARPS_ALONE * WARP;
 /* Phases of one capture: more layers than any model has. */
 constexpr int MOST_PHASES = 2048;
-/*
- * Phases in shared memory: a block's threads meet once in every phase, so that a warp is at most in
- * the one after another's, and has asked for the one after that.
- */
-constexpr int SLOTS = 4;
+/* Phases in shared memory: the one at work and the next. */
+constexpr int SLOTS = 2;
 /* Linear phases from one that asks for weights to the one that uses them. */
 constexpr size_t AHEAD = 2;
 constexpr int LINE = 128;
@@ -39,24 +36,21 @@ DEVICE void prefetch_ahead(const DecodePhase& phase) {
   }
 }
 
-/* The next phase has arrived, and no thread is in the one before. */
+/* The next phase has arrived, for all threads. */
 DEVICE void meet_block() {
   async_wait<0>();
   sync_block();
 }
 
-/*
- * Dynamic shared memory holds phases, and then `work` bytes each for even and odd phases: a warp may
- * still add up what others left in one when those begin with the next.
- */
+/* Dynamic shared memory holds phases, and then what a phase works with. */
 DEVICE const DecodePhase& phase_in(const unsigned char* memory, int number) {
   return reinterpret_cast<const DecodePhase*>(memory)[number % SLOTS];
 }
-DEVICE unsigned char* work_memory(unsigned char* memory, int number, int work) {
-  return memory + SLOTS * sizeof(DecodePhase) + number % 2 * work;
+DEVICE unsigned char* work_memory(unsigned char* memory) {
+  return memory + SLOTS * sizeof(DecodePhase);
 }
 
-DEVICE void linear_phase(int number, int work, uint32_t tag) {
+DEVICE void linear_phase(int number, uint32_t tag) {
   DYNAMIC_SHARED(memory);
   const DecodePhase& phase = phase_in(memory, number);
   const DecodeShape& shape = phase.linear;
@@ -65,7 +59,7 @@ DEVICE void linear_phase(int number, int work, uint32_t tag) {
   DecodeTiles own = {first, step, (phase.units - first + step - 1) / step};
   ComingRow row = {shape.x, phase.input, tag};
   linear_row(
-      shape, own, row, reinterpret_cast<float*>(work_memory(memory, number, work)),
+      shape, own, row, reinterpret_cast<float*>(work_memory(memory)),
       [&](int output, float value) {
         shape.finish.y[output] = value;
         put_tagged(phase.output + output, value, tag);
@@ -101,18 +95,18 @@ struct ComingRows {
 
 /* A function of its own, as it wants all registers. */
 template <typename T, int access>
-SEPARATE void attention_phase(int number, int work, int unit, uint32_t tag) {
+SEPARATE void attention_phase(int number, int unit, uint32_t tag) {
   DYNAMIC_SHARED(memory);
   const DecodePhase& phase = phase_in(memory, number);
   const AttentionCall& call = phase.attention.call;
   ComingRows rows = {call.qkv, phase.input, call.out, phase.output, tag};
-  attend_chunk<T, access>(phase.attention, unit, work_memory(memory, number, work), rows, [] {});
+  attend_chunk<T, access>(phase.attention, unit, work_memory(memory), rows, [] {});
 }
 
 /* `launches` counts those of the graph before: no two of its launches use the same tag. */
 template <typename T, int access>
 KERNEL(STACK_THREADS, 1)
-decode_stack(const DecodePhase* phases, int count, int work, const int32_t* launches) {
+decode_stack(const DecodePhase* phases, int count, const int32_t* launches) {
   DYNAMIC_SHARED(memory);
   DecodePhase* slots = reinterpret_cast<DecodePhase*>(memory);
   uint32_t tag = static_cast<uint32_t>(*launches) + 1;
@@ -126,14 +120,16 @@ decode_stack(const DecodePhase* phases, int count, int work, const int32_t* laun
     int unit = static_cast<int>(phase.kind == LINEAR_PHASE ? blockIdx.x
                                                            : gridDim.x - 1 - blockIdx.x);
     if (phase.kind == LINEAR_PHASE && unit < phase.units) {
-      linear_phase(p, work, tag);
+      linear_phase(p, tag);
     } else {
       for (; phase.kind == ATTENTION_PHASE && unit < phase.units; unit += gridDim.x) {
-        attention_phase<T, access>(p, work, unit, tag);
+        attention_phase<T, access>(p, unit, tag);
         sync_block();
       }
       meet_block();
     }
+    /* The results are on their way before the loads of the next phase are. */
+    sync_block();
   }
 }
 
@@ -224,10 +220,9 @@ cudaError_t upload_stack(jkc_context* context, DecodeStack* stack) {
 template <typename T, int access>
 static cudaError_t launch_stack(jkc_context* context, const DecodeStack& stack) {
   return LAUNCH_TOGETHER((decode_stack<T, access>), context->multiprocessors, STACK_THREADS,
-                         SLOTS * sizeof(DecodePhase) + 2 * stack.shared, context->stream,
+                         SLOTS * sizeof(DecodePhase) + stack.shared, context->stream,
                          stack.device + stack.first,
-                         static_cast<int>(stack.phases.size() - stack.first),
-                         static_cast<int>(stack.shared), stack.launches);
+                         static_cast<int>(stack.phases.size() - stack.first), stack.launches);
 }
 
 cudaError_t flush_stack(jkc_context* context) {
@@ -285,7 +280,6 @@ static void append(DecodeStack* stack, DecodePhase& phase, size_t shared) {
   phase.output = placeholder(stack->row_count);
   /* Fours of elements are read at once. */
   stack->row_count += (static_cast<size_t>(size_of(phase)) + 3) / 4 * 4;
-  shared = (shared + 15) / 16 * 16;
   if (shared > stack->shared) stack->shared = shared;
   stack->phases.push_back(phase);
 }
@@ -294,13 +288,14 @@ static void append(DecodeStack* stack, DecodePhase& phase, size_t shared) {
 static bool has_room(const jkc_context* context, size_t shared) {
   constexpr size_t STATIC = 1024;
   return context->stack->phases.size() < MOST_PHASES &&
-         SLOTS * sizeof(DecodePhase) + 2 * (shared + 16) + STATIC <= context->shared_limit;
+         SLOTS * sizeof(DecodePhase) + shared + STATIC <= context->shared_limit;
 }
 
 bool stack_linear(const LinearCall& call) {
   DecodeStack* stack = call.context->stack;
   if (stack == nullptr || call.rows != 1 ||
-      (call.storage != JKC_F16 && call.storage != JKC_BF16) || !is_aligned16(call.x)) {
+      (call.storage != JKC_F16 && call.storage != JKC_BF16) || call.in % 4 != 0 ||
+      !is_aligned16(call.x) || !is_aligned16(call.norm.gain) || !is_aligned16(call.norm.bias)) {
     return false;
   }
   DecodePhase phase = {};

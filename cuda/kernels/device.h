@@ -139,6 +139,16 @@ DEVICE bf16 from_float<bf16>(float value) { return __float2bfloat16_rn(value); }
 DEVICE uint32_t float_bits(float value) { return __float_as_uint(value); }
 DEVICE float bits_float(uint32_t bits) { return __uint_as_float(bits); }
 
+/* The value of 16 bits. */
+template <typename T>
+DEVICE T from_bits(uint32_t bits);
+template <>
+DEVICE f16 from_bits<f16>(uint32_t bits) { return __ushort_as_half(static_cast<uint16_t>(bits)); }
+template <>
+DEVICE bf16 from_bits<bf16>(uint32_t bits) {
+  return __ushort_as_bfloat16(static_cast<uint16_t>(bits));
+}
+
 /* Two values as the register of a matrix fragment, the first in the low half. */
 DEVICE uint32_t pack2(f16 low, f16 high) {
   return static_cast<uint32_t>(__half_as_ushort(low)) |
@@ -170,8 +180,8 @@ DEVICE void sync_block() { __syncthreads(); }
 DEVICE void sync_warp() { __syncwarp(); }
 
 /*
- * A value on its way from one block of LAUNCH_TOGETHER to others: value and tag are written at once,
- * so that whoever reads a tag that it knows has the value as well, without a barrier.
+ * A value on its way from one block of LAUNCH_TOGETHER to others. Value and tag are one word, so that
+ * whoever reads the tag that it waits for has the value as well, without a barrier.
  */
 struct alignas(8) Tagged {
   float value;
@@ -179,9 +189,8 @@ struct alignas(8) Tagged {
 };
 
 DEVICE void put_tagged(Tagged* to, float value, uint32_t tag) {
-  asm volatile("st.volatile.global.v2.u32 [%0], {%1, %2};\n" ::"l"(to), "r"(__float_as_uint(value)),
-               "r"(tag)
-               : "memory");
+  uint64_t word = static_cast<uint64_t>(tag) << 32 | __float_as_uint(value);
+  asm volatile("st.relaxed.gpu.global.u64 [%0], %1;\n" ::"l"(to), "l"(word) : "memory");
 }
 /* The values of neighbours, aligned to 16, as soon as all have the tag. */
 template <int count>
@@ -192,14 +201,14 @@ DEVICE void await_tagged(const Tagged* from, uint32_t tag, float (&values)[count
     missing = false;
 #pragma unroll
     for (int i = 0; i < count; i += 2) {
-      uint32_t a, b, c, d;
-      asm volatile("ld.volatile.global.v4.u32 {%0, %1, %2, %3}, [%4];\n"
-                   : "=r"(a), "=r"(b), "=r"(c), "=r"(d)
+      uint64_t a, b;
+      asm volatile("ld.relaxed.gpu.global.v2.u64 {%0, %1}, [%2];\n"
+                   : "=l"(a), "=l"(b)
                    : "l"(from + i)
                    : "memory");
-      missing |= b != tag || d != tag;
-      values[i] = __uint_as_float(a);
-      values[i + 1] = __uint_as_float(c);
+      missing |= static_cast<uint32_t>(a >> 32) != tag || static_cast<uint32_t>(b >> 32) != tag;
+      values[i] = __uint_as_float(static_cast<uint32_t>(a));
+      values[i + 1] = __uint_as_float(static_cast<uint32_t>(b));
     }
   } while (missing);
 }
@@ -213,20 +222,17 @@ DEVICE void await_tagged(const Tagged* const (&from)[count], uint32_t tag, float
     for (int i = 0; i < count; i++) {
       values[i] = 0.0f;
       if (from[i] != nullptr) {
-        uint32_t a, b;
-        asm volatile("ld.volatile.global.v2.u32 {%0, %1}, [%2];\n"
-                     : "=r"(a), "=r"(b)
-                     : "l"(from[i])
-                     : "memory");
-        missing |= b != tag;
-        values[i] = __uint_as_float(a);
+        uint64_t word;
+        asm volatile("ld.relaxed.gpu.global.u64 %0, [%1];\n" : "=l"(word) : "l"(from[i]) : "memory");
+        missing |= static_cast<uint32_t>(word >> 32) != tag;
+        values[i] = __uint_as_float(static_cast<uint32_t>(word));
       }
     }
   } while (missing);
 }
 
 /* Orders this thread's writes to device memory before its later ones, for all threads. */
-DEVICE void fence_device() { __threadfence(); }
+DEVICE void fence_device() { asm volatile("fence.acq_rel.gpu;\n" ::: "memory"); }
 
 /* As fence_device, for the host as well. */
 DEVICE void fence_system() { __threadfence_system(); }

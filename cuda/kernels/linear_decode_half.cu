@@ -4,16 +4,16 @@
 
 namespace jukebox {
 
-/*
- * Blocks of DECODE_WARPS_ALONE that a multiprocessor has registers for: of one row two, so that the
- * next kernel's weights are under way while this one sums.
- */
+/* Threads of all blocks that share a multiprocessor: what bounds a kernel's registers. */
 template <int rows>
-constexpr int HALF_BLOCKS = rows == 1 ? 2 : 1;
+constexpr int HALF_BOUND =
+    decode_half_share(rows == 1).beside * DECODE_WARPS_BESIDE > DECODE_WARPS_ALONE
+        ? decode_half_share(rows == 1).beside * DECODE_WARPS_BESIDE * WARP
+        : DECODE_WARPS_ALONE * WARP;
 
 /* Up to R rows. */
 template <typename Weights, int R>
-KERNEL(DECODE_WARPS_ALONE * WARP, HALF_BLOCKS<R>)
+KERNEL(HALF_BOUND<R>)
 decode_half_rows(DecodeShape shape) {
   DYNAMIC_SHARED(memory);
   decode_half_block<Weights, R>(shape, contiguous_tiles(shape), memory, [] {

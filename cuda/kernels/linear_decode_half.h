@@ -80,7 +80,8 @@ DEVICE void decode_half_block(const DecodeShape& shape, const DecodeTiles& own,
   cursor.settle(shape, tiles);
   HalfStream<Weights> stream;
   stream.point(shape, cursor, own, fragments);
-  uint4 weights[LOADS];
+  /* Given a value, as what is loaded under a condition would lie in local memory else. */
+  uint4 weights[LOADS] = {};
   UNROLL
   for (int i = 0; i < LOADS; i++) stream.load(i, weights[i]);
   prefetch_norm(shape);

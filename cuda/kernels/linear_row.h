@@ -10,22 +10,21 @@
 
 namespace jukebox {
 
-/* A row in plain memory, or as it comes from other blocks. */
+/* A row in plain memory, or as it comes from other blocks; aligned to 16, of a multiple of four. */
 struct ComingRow {
   const float* plain;
   const Tagged* tagged;
   uint32_t tag;
 
-  DEVICE void four(int at, int end, float (&values)[4]) const {
+  DEVICE void four(int at, float (&values)[4]) const {
     if (tagged == nullptr) {
-      load4(plain, at, end, rows_aligned(plain, 0), values);
-    } else if (at + 4 <= end) {
-      await_tagged<4>(tagged + at, tag, values);
+      float4 read = *reinterpret_cast<const float4*>(plain + at);
+      values[0] = read.x;
+      values[1] = read.y;
+      values[2] = read.z;
+      values[3] = read.w;
     } else {
-      const Tagged* from[4];
-      UNROLL
-      for (int i = 0; i < 4; i++) from[i] = at + i < end ? tagged + at + i : nullptr;
-      await_tagged<4>(from, tag, values);
+      await_tagged<4>(tagged + at, tag, values);
     }
   }
 };
@@ -70,22 +69,27 @@ DEVICE void row_norm(const float* row, int width, float eps, float* partial, flo
 
 /* The weights of a warp's items, chunk by chunk of its tiles. */
 struct RowStream {
-  int tile;
-  int chunk;
   const unsigned char* from;
-  int count;
+  int steps;
 
-  DEVICE void point(const DecodeShape& shape, int fragments) {
+  DEVICE void point(const DecodeShape& shape, int fragments, int tile, int chunk) {
     int64_t fragment = static_cast<int64_t>(tile) * fragments + chunk * HALF_STEPS;
     from = static_cast<const unsigned char*>(shape.packed) + fragment * FRAGMENT +
            threadIdx.x % WARP * 16;
     int rest = fragments - chunk * HALF_STEPS;
-    count = rest < HALF_STEPS ? rest : HALF_STEPS;
+    steps = rest < HALF_STEPS ? rest : HALF_STEPS;
   }
-  DEVICE void load(int i, uint4& value) const {
-    if (i < count) value = load_once(from + i * FRAGMENT);
+  /* Beyond the last step the last again, which is not used: so every load is plain. */
+  DEVICE uint4 load(int i) const {
+    return load_once(from + (i < steps ? i : steps - 1) * FRAGMENT);
   }
 };
+
+/* Four of a norm's gains or biases, aligned as rows are. */
+DEVICE float4 norm_four(const float* from, int at, int width) {
+  return from != nullptr && at < width ? *reinterpret_cast<const float4*>(from + at)
+                                       : make_float4(0, 0, 0, 0);
+}
 
 /* put(output, value) takes the results; all threads call meet() once, before they are added up. */
 template <typename Put, typename Meet>
@@ -97,27 +101,24 @@ DEVICE void linear_row(const DecodeShape& shape, const DecodeTiles& own, const C
   int chunks = shape.chunks;
   int width = static_cast<int>(shape.in);
   int fragments = static_cast<int>(half_steps(shape.in));
+  bool normalised = shape.norm.gain != nullptr;
   uint4* staged = reinterpret_cast<uint4*>(memory);
   float* raw = memory + chunks * 4 * WARP;
   float* inverses = raw + chunks * HALF_CHUNK;
   float* partial = inverses + chunks;
   float* sums = partial + 2 * NORM_WARPS;
 
-  RowStream stream = {own.first, warp, nullptr, 0};
-  int left = warp < chunks ? own.count : 0;
-  uint4 weights[HALF_STEPS];
-  if (left > 0) {
-    stream.point(shape, fragments);
+  RowStream stream = {nullptr, 1};
+  bool busy = warp < chunks;
+  uint4 weights[HALF_STEPS] = {};
+  if (busy) {
+    stream.point(shape, fragments, own.first, warp);
     UNROLL
-    for (int i = 0; i < HALF_STEPS; i++) stream.load(i, weights[i]);
+    for (int i = 0; i < HALF_STEPS; i++) weights[i] = stream.load(i);
   }
-  bool normalised = shape.norm.gain != nullptr;
-  float gain[4];
-  float bias[4];
-  if (normalised) {
-    load4(shape.norm.gain, warp * HALF_CHUNK + lane * 4, width, rows_aligned(shape.norm.gain, 0), gain);
-    load4(shape.norm.bias, warp * HALF_CHUNK + lane * 4, width, rows_aligned(shape.norm.bias, 0), bias);
-  }
+  int first = warp * HALF_CHUNK + lane * 4;
+  float4 gain = norm_four(shape.norm.gain, first, width);
+  float4 bias = norm_four(shape.norm.bias, first, width);
   int own_tile = threadIdx.x / TILE_OUT;
   int output = own.tile(own_tile) * TILE_OUT + threadIdx.x % TILE_OUT;
   bool finishes = own_tile < own.count && output < shape.finish.out;
@@ -129,10 +130,12 @@ DEVICE void linear_row(const DecodeShape& shape, const DecodeTiles& own, const C
     staged[chunk * WARP + lane] = split4(values, power);
     if (lane == 0) inverses[chunk] = inverse_power(power);
   };
+  NO_UNROLL
   for (int chunk = warp; chunk < chunks; chunk += warps) {
     int at = chunk * HALF_CHUNK + lane * 4;
-    float values[4];
-    row.four(at, width, values);
+    float values[4] = {0, 0, 0, 0};
+    if (at < width) row.four(at, values);
+    sync_warp();
     if (normalised) {
       *reinterpret_cast<float4*>(raw + at) =
           make_float4(values[0], values[1], values[2], values[3]);
@@ -144,49 +147,52 @@ DEVICE void linear_row(const DecodeShape& shape, const DecodeTiles& own, const C
     float mean;
     float scale;
     row_norm(raw, width, shape.norm.eps, partial, mean, scale);
+    NO_UNROLL
     for (int chunk = warp; chunk < chunks; chunk += warps) {
       int at = chunk * HALF_CHUNK + lane * 4;
       if (chunk > warp) {
-        load4(shape.norm.gain, at, width, rows_aligned(shape.norm.gain, 0), gain);
-        load4(shape.norm.bias, at, width, rows_aligned(shape.norm.bias, 0), bias);
+        gain = norm_four(shape.norm.gain, at, width);
+        bias = norm_four(shape.norm.bias, at, width);
       }
       float4 four = *reinterpret_cast<const float4*>(raw + at);
-      float values[4] = {four.x, four.y, four.z, four.w};
-      UNROLL
-      for (int j = 0; j < 4; j++) {
-        values[j] =
-            at + j < width ? norm_element(values[j], mean, scale, gain[j], bias[j]) : 0.0f;
+      float values[4] = {0, 0, 0, 0};
+      if (at < width) {
+        values[0] = norm_element(four.x, mean, scale, gain.x, bias.x);
+        values[1] = norm_element(four.y, mean, scale, gain.y, bias.y);
+        values[2] = norm_element(four.z, mean, scale, gain.z, bias.z);
+        values[3] = norm_element(four.w, mean, scale, gain.w, bias.w);
       }
+      sync_warp();
       stage(chunk, values);
     }
   }
   sync_warp();
 
   int index = 0;
-  while (left > 0) {
-    int chunk = stream.chunk;
-    int count = stream.count;
+  int chunk = warp;
+  NO_UNROLL
+  while (busy) {
+    const uint4* from = staged + chunk * WARP + lane;
     float* to = sums + (index * chunks + chunk) * SUM_PITCH;
-    stream.chunk += warps;
-    if (stream.chunk >= chunks) {
-      stream.chunk = warp;
-      stream.tile += own.step;
+    int steps = stream.steps;
+    chunk += warps;
+    if (chunk >= chunks) {
+      chunk = warp;
       index++;
-      left--;
     }
-    stream.count = 0;
-    if (left > 0) stream.point(shape, fragments);
+    busy = index < own.count;
+    if (busy) stream.point(shape, fragments, own.tile(index), chunk);
     float sum[1][1][4] = {};
     UNROLL
     for (int i = 0; i < HALF_STEPS; i++) {
-      if (i < count) {
+      if (i < steps) {
         uint32_t a[1][4];
         HalfWeights::fragment(weights[i], 0, a[0]);
         uint4 b[1] = {uint4{0, 0, 0, 0}};
-        if (lane < 4) b[0] = staged[chunk * WARP + i * 4 + lane];
+        if (lane < 4) b[0] = from[i * 4];
         multiply_step(a, b, sum);
       }
-      stream.load(i, weights[i]);
+      if (busy) weights[i] = stream.load(i);
     }
     if (lane % 4 == 0) {
       to[lane / 4] = sum[0][0][0];

@@ -33,10 +33,7 @@ inline size_t decode_shared(const jkc_context* context, int blocks) {
 constexpr int DECODE_WARPS_ALONE = 16;
 constexpr int DECODE_WARPS_BESIDE = 8;
 
-/*
- * Kernels of more rows than one need more registers. Of one row there is room for a fourth block,
- * of the next kernel.
- */
+/* Kernels of more rows than one need more registers. */
 constexpr DecodeShare decode_half_share(bool one_row) {
   return {one_row ? 3 : 2, DECODE_WARPS_ALONE};
 }
