@@ -135,8 +135,10 @@ class Helpers {
   Run* run_ = nullptr;
 };
 
-/* Whether a block of the running grid failed, so that no other may wait for it. */
+/* Whether a block of the running grid failed, so that no other may wait for it; and how long any may. */
 std::atomic<bool> block_failed{false};
+std::atomic<Clock::time_point> waited_out{Clock::time_point()};
+constexpr auto LONGEST_WAIT = std::chrono::minutes(5);
 
 /* Every block at the same time, each on an operating-system thread of its own. */
 cudaError_t run_all_at_once(const Grid& grid) {
@@ -147,6 +149,7 @@ cudaError_t run_all_at_once(const Grid& grid) {
   if (total > MOST_BLOCKS) return cudaErrorCooperativeLaunchTooLarge;
   while (workers->size() < total) workers->push_back(std::make_unique<Worker>());
   block_failed = false;
+  waited_out = Clock::now() + LONGEST_WAIT;
   std::vector<cudaError_t> errors(total, cudaSuccess);
   std::vector<std::thread> threads;
   for (uint64_t i = 0; i < total; i++) {
@@ -186,7 +189,11 @@ void wait_for_others() {
     fail_kernel(cudaErrorLaunchTimeout, "a block waits for another one, which may never run");
   }
   if (block_failed) fail_kernel(cudaErrorLaunchTimeout, "waits for a block that failed");
-  if (!running_worker()->let_others_run()) sched_yield();
+  if (running_worker()->let_others_run()) return;
+  if (Clock::now() > waited_out.load()) {
+    fail_kernel(cudaErrorLaunchTimeout, "waits for a value that no block writes");
+  }
+  sched_yield();
 }
 
 /* The context's lock is held: one grid at a time, as the caller's own worker wants. */

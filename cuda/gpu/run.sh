@@ -9,8 +9,8 @@
 #   run.sh --limits 3 OUTPUT          three times the steps' own limits
 #   run.sh --backend cuda-emulated --tiny OUTPUT
 #
-# Steps: device, conformance, goldens, oracles, fragments, peers, kernels, decode, whole-run, whole-run-16,
-# memcheck, racecheck. OUTPUT gets summary.txt, device.txt, tests.txt, peers.txt, results.txt,
+# Steps: device, conformance, goldens, oracles, fragments, peers, kernels, decode, decode-stack, whole-run,
+# whole-run-16, memcheck, racecheck. OUTPUT gets summary.txt, device.txt, tests.txt, peers.txt, results.txt,
 # results.jsonl and sanitizer.txt.
 set -uo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
@@ -86,7 +86,7 @@ device() {
   junit --select-class dev.jukebox.compute.cuda.RequiredDeviceTest
 }
 junit() {
-  "${java[@]}" -cp "$here/lib/*:$here/tests/*" org.junit.platform.console.ConsoleLauncher execute \
+  "${java[@]}" -Djukebox.cuda.stack=true -cp "$here/lib/*:$here/tests/*" org.junit.platform.console.ConsoleLauncher execute \
     --disable-banner --disable-ansi-colors --details=testfeed --fail-if-no-tests "$@"
 }
 conformance() {
@@ -125,13 +125,17 @@ kernels() {
   $tiny && options+=(--tiny --millis 1)
   main KernelBenchmark "${options[@]}"
 }
+decode-stack() {
+  java+=(-Djukebox.cuda.stack=true)
+  decode
+}
 decode() {
   local options=(-p "backend=$backend" -f 1 -foe true)
   if $tiny; then
     options+=(-wi 0 -i 1 -r 100ms -p width=16 -p depth=3 -p blocks=2 -p nCtx=64 -p bins=32
       -p prompt=3 -p weights=f16 -p megabytes=1 DecodeStepBenchmark.step)
   else
-    options+=(-wi 2 -w 1s -i 5 -r 1s -p megabytes=4096)
+    options+=(-wi 1 -w 500ms -i 3 -r 500ms -p megabytes=4096)
   fi
   main Ratios "${options[@]}"
 }
@@ -185,7 +189,8 @@ own oracles 50 tests.txt
 own fragments 20 tests.txt
 own peers 60 peers.txt
 own kernels 120 results.txt
-own decode 110 results.txt
+own decode 70 results.txt
+own decode-stack 70 results.txt
 own whole-run 130 results.txt
 own whole-run-16 80 results.txt
 own memcheck 90 sanitizer.txt

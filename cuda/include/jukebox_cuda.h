@@ -27,7 +27,7 @@ extern "C" {
 #endif
 
 /* Raised whenever a signature or the meaning of an argument changes. */
-#define JKC_ABI_VERSION 2
+#define JKC_ABI_VERSION 3
 
 typedef enum jkc_status {
   JKC_OK = 0,
@@ -73,7 +73,11 @@ JKC_API int jkc_device_count(int32_t* host_count, char* host_reason);
  */
 JKC_API int jkc_device(int32_t device, char* host_name, int64_t* host_facts);
 
-JKC_API int jkc_open(int32_t device, jkc_context** context);
+/*
+ * `stacks`: whether captures make one launch of decode steps of one row that follow each other, on
+ * devices that can; else 0. Results have the same bits.
+ */
+JKC_API int jkc_open(int32_t device, int32_t stacks, jkc_context** context);
 /* Waits for what is under way and frees all that the context holds. */
 JKC_API int jkc_close(jkc_context* context);
 

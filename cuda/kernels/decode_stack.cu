@@ -1,8 +1,8 @@
 #include "decode_stack.h"
 
 #include <new>
-#include <vector>
 
+#include "decode_order.h"
 #include "linear_row.h"
 
 namespace jukebox {
@@ -133,15 +133,12 @@ decode_stack(const DecodePhase* phases, int count, const int32_t* launches) {
   }
 }
 
-struct DecodeStack {
+struct DecodeStack : PendingPhases {
   DecodePhase* device;
   Tagged* rows;
   const int32_t* launches;
-  std::vector<DecodePhase> phases;
   /* Elements of all phases' results. */
   size_t row_count;
-  /* The first that is not launched yet. */
-  size_t first;
   size_t shared;
   /* Of the caches of its attention phases; access 0: there are none. */
   int32_t cache;
@@ -166,12 +163,17 @@ cudaError_t open_stack(jkc_context* context, const int32_t* launches, DecodeStac
   int together = 0;
   cudaError_t outcome =
       cudaDeviceGetAttribute(&together, cudaDevAttrCooperativeLaunch, context->device);
-  if (outcome != cudaSuccess || together == 0 || !context->overlaps) return outcome;
+  if (outcome != cudaSuccess || together == 0 || !context->stacks) return outcome;
   void* block = nullptr;
   outcome = cudaMalloc(&block, MOST_PHASES * sizeof(DecodePhase));
   if (outcome != cudaSuccess) return outcome;
-  DecodeStack* opened = new (std::nothrow) DecodeStack();
-  if (opened == nullptr) {
+  DecodeStack* opened = nullptr;
+  try {
+    opened = new DecodeStack();
+    opened->phases.reserve(MOST_PHASES);
+    opened->parents.reserve(MOST_PHASES);
+  } catch (const std::bad_alloc&) {
+    delete opened;
     cudaFree(block);
     return cudaErrorMemoryAllocation;
   }
@@ -239,47 +241,19 @@ cudaError_t flush_stack(jkc_context* context) {
   return outcome;
 }
 
-/* Where a phase leaves its result in plain memory, and how many elements. */
-static const float* result_of(const DecodePhase& phase) {
-  return phase.kind == LINEAR_PHASE ? phase.linear.finish.y : phase.attention.call.out;
-}
-static int64_t size_of(const DecodePhase& phase) {
-  return phase.kind == LINEAR_PHASE ? phase.linear.finish.out : phase.attention.call.shape.n_state;
-}
-
-/* The last pending phase whose result shares memory with [from, from + size): count if there is none. */
-static size_t producer(const DecodeStack& stack, const float* from, int64_t size) {
-  for (size_t i = stack.phases.size(); i > stack.first; i--) {
-    const float* result = result_of(stack.phases[i - 1]);
-    if (from < result + size_of(stack.phases[i - 1]) && result < from + size) return i - 1;
+/* Takes a phase in, after launching what it cannot follow. */
+static void append(jkc_context* context, DecodePhase& phase, size_t shared) {
+  DecodeStack* stack = context->stack;
+  size_t from = producer(*stack, input_of(phase));
+  if (!follows(*stack, phase, from)) {
+    stream_of(context);
+    from = stack->phases.size();
   }
-  return stack.phases.size();
-}
-
-/* Whether the row of a phase is at rest, or a whole result; then `input` tells which. */
-static bool finds_input(const DecodeStack& stack, const float* x, int64_t size,
-                        const Tagged*& input) {
-  size_t from = producer(stack, x, size);
-  input = nullptr;
-  if (from == stack.phases.size()) return true;
-  const DecodePhase& phase = stack.phases[from];
-  input = phase.output;
-  return result_of(phase) == x && size_of(phase) == size;
-}
-
-/* Whether an element that is added to a result was left by the thread that adds it, or is at rest. */
-static bool finds_own(const DecodeStack& stack, const float* added, int64_t out) {
-  if (added == nullptr) return true;
-  size_t from = producer(stack, added, out);
-  if (from == stack.phases.size()) return true;
-  const DecodePhase& phase = stack.phases[from];
-  return phase.kind == LINEAR_PHASE && result_of(phase) == added && size_of(phase) == out;
-}
-
-static void append(DecodeStack* stack, DecodePhase& phase, size_t shared) {
+  phase.input = from < stack->phases.size() ? stack->phases[from].output : nullptr;
   phase.output = placeholder(stack->row_count);
   /* Fours of elements are read at once. */
-  stack->row_count += (static_cast<size_t>(size_of(phase)) + 3) / 4 * 4;
+  stack->row_count += (static_cast<size_t>(result_of(phase).size) + 3) / 4 * 4;
+  stack->parents.push_back(from < stack->phases.size() ? from : NO_PHASE);
   if (shared > stack->shared) stack->shared = shared;
   stack->phases.push_back(phase);
 }
@@ -306,14 +280,9 @@ bool stack_linear(const LinearCall& call) {
   shape.block_tiles = static_cast<int>(divide_up(shape.tiles, call.context->multiprocessors));
   size_t shared = row_floats(shape) * sizeof(float);
   if (shape.block_tiles * TILE_OUT > STACK_THREADS || !has_room(call.context, shared)) return false;
-  if (!finds_input(*stack, call.x, call.in, phase.input) ||
-      !finds_own(*stack, call.finish.residual, call.out) ||
-      !finds_own(*stack, call.finish.base, call.out)) {
-    stream_of(call.context);
-    phase.input = nullptr;
-  }
+  append(call.context, phase, shared);
   size_t linear = 0;
-  for (size_t i = stack->phases.size(); i > stack->first; i--) {
+  for (size_t i = stack->phases.size() - 1; i > stack->first; i--) {
     DecodePhase& before = stack->phases[i - 1];
     if (before.kind != LINEAR_PHASE || ++linear < AHEAD) continue;
     before.ahead = static_cast<const unsigned char*>(call.packed);
@@ -321,7 +290,6 @@ bool stack_linear(const LinearCall& call) {
     before.ahead_tile_bytes = static_cast<int32_t>(half_steps(call.in) * FRAGMENT);
     break;
   }
-  append(stack, phase, shared);
   return true;
 }
 
@@ -338,14 +306,12 @@ bool stack_attention(jkc_context* context, const AttentionStep& step, int alignm
     phase.kind = ATTENTION_PHASE;
     phase.units = step.units();
     phase.attention = step;
-    bool other = stack->access != 0 && (stack->access != access || stack->cache != CACHE_TYPE<T>);
-    if (!finds_input(*stack, step.call.qkv, step.call.row, phase.input) || other) {
+    if (stack->access != 0 && (stack->access != access || stack->cache != CACHE_TYPE<T>)) {
       stream_of(context);
-      phase.input = nullptr;
     }
+    append(context, phase, shared);
     stack->access = access;
     stack->cache = CACHE_TYPE<T>;
-    append(stack, phase, shared);
     return true;
   }
   return false;

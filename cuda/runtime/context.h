@@ -31,6 +31,8 @@ struct jkc_context {
   bool capturing;
   /* Whether the device runs the machine code in which kernels wait for the one before. */
   bool overlaps;
+  /* Whether captures collect steps. */
+  bool stacks;
   jkc_written written;
   /* Steps that a capture collects for one launch, if it does, and how the launches went. */
   jukebox::DecodeStack* stack;

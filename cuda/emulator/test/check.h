@@ -87,6 +87,7 @@ void check_planted_memory();
 void check_planted_threads();
 void check_streams();
 void check_graphs();
+void check_together();
 void check_settings();
 
 #endif

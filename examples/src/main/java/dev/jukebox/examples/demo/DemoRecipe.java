@@ -100,10 +100,10 @@ final class DemoRecipe {
                   "blocks=2",
                   "n_tokens=12",
                   "bs=32",
-                  "lr=0.0007",
+                  "lr=0.0006",
                   "lr_use_linear_decay=True",
-                  "lr_start_linear_decay=3000",
-                  "lr_decay=5000")));
+                  "lr_start_linear_decay=16000",
+                  "lr_decay=8000")));
 
   /** The upsampler from the top level to the finest. */
   static final Stage UPSAMPLER =

@@ -19,6 +19,9 @@ final class CudaContext {
   private static final int ID_OUT_OF_RANGE = 7;
   private static final double GIGABYTE = 1e9;
 
+  /** Set to true, makes one kernel of the decode step of one item: see docs/cuda.md. */
+  private static final String STACK = "jukebox.cuda.stack";
+
   private final Map<Long, Long> blocks = new HashMap<>();
   private final Set<Long> graphs = new HashSet<>();
   private long handle;
@@ -30,7 +33,7 @@ final class CudaContext {
 
   static CudaContext open(int device) {
     long[] handle = new long[1];
-    int status = CudaApi.open(device, handle);
+    int status = CudaApi.open(device, Boolean.getBoolean(STACK) ? 1 : 0, handle);
     if (status != OK) {
       throw new ComputeException(
           "device "

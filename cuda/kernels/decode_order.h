@@ -1,0 +1,109 @@
+/* Which phases of a stack may follow each other without a barrier. */
+#ifndef JUKEBOX_DECODE_ORDER_H
+#define JUKEBOX_DECODE_ORDER_H
+
+#include <vector>
+
+#include "decode_stack.h"
+
+namespace jukebox {
+
+constexpr size_t NO_PHASE = static_cast<size_t>(-1);
+
+/* What a capture has collected; phases before `first` are launched. */
+struct PendingPhases {
+  std::vector<DecodePhase> phases;
+  /* The phases that computed their rows, or NO_PHASE. */
+  std::vector<size_t> parents;
+  size_t first;
+};
+
+/* A range of plain memory. */
+struct Range {
+  const float* from;
+  int64_t size;
+
+  bool meets(const Range& other) const {
+    return from != nullptr && other.from != nullptr && from < other.from + other.size &&
+           other.from < from + size;
+  }
+  bool is(const Range& other) const { return from == other.from && size == other.size; }
+};
+
+inline Range result_of(const DecodePhase& phase) {
+  if (phase.kind == LINEAR_PHASE) return {phase.linear.finish.y, phase.linear.finish.out};
+  return {phase.attention.call.out, phase.attention.call.shape.n_state};
+}
+inline Range input_of(const DecodePhase& phase) {
+  if (phase.kind == LINEAR_PHASE) return {phase.linear.x, phase.linear.in};
+  return {phase.attention.call.qkv, phase.attention.call.row};
+}
+inline Range residual_of(const DecodePhase& phase) {
+  return {phase.linear.finish.residual, phase.linear.finish.out};
+}
+inline Range base_of(const DecodePhase& phase) {
+  return {phase.linear.finish.base, phase.linear.finish.out};
+}
+
+/* The last pending phase whose result meets a range; their number if there is none. */
+inline size_t producer(const PendingPhases& pending, const Range& range) {
+  for (size_t i = pending.phases.size(); i > pending.first; i--) {
+    if (result_of(pending.phases[i - 1]).meets(range)) return i - 1;
+  }
+  return pending.phases.size();
+}
+
+/* Whether an element that is added to a result was left by the thread that adds it, or is at rest. */
+inline bool is_own(const PendingPhases& pending, const Range& added) {
+  size_t from = producer(pending, added);
+  return from == pending.phases.size() ||
+         (pending.phases[from].kind == LINEAR_PHASE && result_of(pending.phases[from]).is(added));
+}
+
+/* Whether two phases may not run at the same time for the memory that `next` writes. */
+inline bool collide(const DecodePhase& before, const DecodePhase& next) {
+  Range result = result_of(next);
+  bool linear = before.kind == LINEAR_PHASE;
+  if (linear && next.kind == LINEAR_PHASE && result_of(before).is(result)) {
+    /* Each element belongs to one thread. */
+  } else if (result_of(before).meets(result)) {
+    return true;
+  }
+  if (before.input == nullptr && input_of(before).meets(result)) return true;
+  for (const Range& added : {residual_of(before), base_of(before)}) {
+    bool own = next.kind == LINEAR_PHASE && added.is(result);
+    if (linear && added.meets(result) && !own) return true;
+  }
+  if (linear || next.kind == LINEAR_PHASE) return false;
+  /* Chunks leave their parts in the same memory to be merged. */
+  return before.attention.call.keys == next.attention.call.keys ||
+         (before.attention.chunks > 1 && next.attention.chunks > 1);
+}
+
+/*
+ * Whether a phase can follow the pending ones without a barrier. Its row is at rest or one whole result,
+ * what it adds is its threads' own, and pending phases that collide with it have ended when its row
+ * is there: they are those that the row was computed from.
+ */
+inline bool follows(const PendingPhases& pending, const DecodePhase& phase, size_t from) {
+  if (from < pending.phases.size() && !result_of(pending.phases[from]).is(input_of(phase))) {
+    return false;
+  }
+  if (phase.kind == LINEAR_PHASE &&
+      (!is_own(pending, residual_of(phase)) || !is_own(pending, base_of(phase)))) {
+    return false;
+  }
+  size_t ancestor = from;
+  for (size_t i = pending.phases.size(); i > pending.first; i--) {
+    if (i - 1 == ancestor) {
+      ancestor = pending.parents[i - 1];
+    } else if (collide(pending.phases[i - 1], phase)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace jukebox
+
+#endif
