@@ -84,7 +84,9 @@ final class PriorTrainee implements Trainee {
 
   @Override
   public StepLoss run(Tape tape, Batch batch, Random random) {
-    return step.run(tape, codes(batch));
+    return tape.isRecording()
+        ? step.run(tape, codes(batch), random)
+        : step.run(tape, codes(batch));
   }
 
   private PriorBatch codes(Batch batch) {
