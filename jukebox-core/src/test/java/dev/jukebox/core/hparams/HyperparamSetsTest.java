@@ -62,7 +62,6 @@ class HyperparamSetsTest {
         List.of(
             "aug_shift_unit",
             "cache_codes",
-            "context_shift",
             "fresh_lyrics",
             "resize_positions",
             "sinusoidal_positions");

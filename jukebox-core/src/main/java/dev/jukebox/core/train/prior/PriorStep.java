@@ -5,15 +5,12 @@ import dev.jukebox.compute.Tensor;
 import dev.jukebox.core.autograd.Losses;
 import dev.jukebox.core.autograd.Tape;
 import dev.jukebox.core.autograd.Variable;
-import dev.jukebox.core.hparams.Hyperparams;
 import dev.jukebox.core.prior.PriorConfig;
 import dev.jukebox.core.train.nn.StepLoss;
-import dev.jukebox.error.InvalidInputException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 
 /** The loss of one batch of a prior in bits, and its metrics by the original's names. */
 public final class PriorStep {
@@ -22,64 +19,37 @@ public final class PriorStep {
   private final PriorModel model;
   private final double genShare;
   private final double primeShare;
-  private final int contextShift;
 
   /** Steps of a model. */
   public PriorStep(PriorModel model) {
     this.model = model;
     PriorConfig config = model.config();
-    this.contextShift = contextShift(config);
     double gen = config.nCtx();
     double prime = config.lyrics() ? config.nTokens() : 0;
     this.genShare = gen / (gen + prime);
     this.primeShare = config.hps().doubleOf("prime_loss_fraction") * prime / (gen + prime);
   }
 
-  private static int contextShift(PriorConfig config) {
-    Hyperparams hps = config.hps();
-    int shift = hps.contains("context_shift") ? hps.intOf("context_shift") : 0;
-    if (shift < 0 || 2 * shift >= config.nCtx()) {
-      throw new InvalidInputException(
-          "context_shift is "
-              + shift
-              + ", expected 0 to less than half of n_ctx, "
-              + config.nCtx());
-    }
-    return shift;
-  }
-
-  /** Runs a batch as it is. */
-  public StepLoss run(Tape tape, PriorBatch batch) {
-    return run(tape, batch, new MovedContext(batch.codes(), new int[batch.codes().size()]));
-  }
-
-  /**
-   * Runs a batch in which some windows begin with codes of another time: {@code context_shift}.
-   *
-   * @param random what decides which
-   */
-  public StepLoss run(Tape tape, PriorBatch batch, Random random) {
-    return run(tape, batch, MovedContext.of(batch.codes(), contextShift, random));
-  }
-
   /**
    * Runs a batch: loss = prime_loss_fraction·prime_loss·(lyric length/total length) +
    * gen_loss·(music length/total length).
    */
-  private StepLoss run(Tape tape, PriorBatch batch, MovedContext context) {
+  public StepLoss run(Tape tape, PriorBatch batch) {
     PriorConfig config = model.config();
     int items = batch.codes().size();
     int prime = config.primeLength();
-    List<int[]> sequence = sequence(batch, batch.codes());
+    List<int[]> sequence =
+        prime == 0
+            ? batch.codes()
+            : Tokens.joined(model.lyricTokens(batch.y()), batch.codes(), config.nVocab());
     int length = prime + config.nCtx();
     Tensor targets = upload(tape, sequence, length);
-    PriorModel.Forward forward = model.forward(tape, batch, sequence(batch, context.heard()));
+    PriorModel.Forward forward = model.forward(tape, batch, sequence);
     float[] weights = new float[items * length];
     for (int n = 0; n < items; n++) {
       int from = n * length;
       Arrays.fill(weights, from, from + prime, share(primeShare, items, prime));
-      int learnt = from + prime + context.known()[n];
-      Arrays.fill(weights, learnt, from + length, share(genShare, items, config.nCtx()));
+      Arrays.fill(weights, from + prime, from + length, share(genShare, items, config.nCtx()));
     }
     float[] losses = Losses.crossEntropy(tape, forward.logits(), targets, weights);
     double genLoss = mean(losses, items, length, prime, length);
@@ -92,14 +62,6 @@ public final class PriorStep {
     metrics.put("prime_loss", primeLoss);
     metrics.put("gen_loss", genLoss);
     return new StepLoss(primeShare * primeLoss + genShare * genLoss, metrics);
-  }
-
-  /** The transformer's tokens, where the codes are these. */
-  private List<int[]> sequence(PriorBatch batch, List<int[]> codes) {
-    PriorConfig config = model.config();
-    return config.primeLength() == 0
-        ? codes
-        : Tokens.joined(model.lyricTokens(batch.y()), codes, config.nVocab());
   }
 
   private double lyricLoss(Tape tape, Variable logits, PriorBatch batch) {

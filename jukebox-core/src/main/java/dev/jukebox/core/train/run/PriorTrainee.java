@@ -84,9 +84,7 @@ final class PriorTrainee implements Trainee {
 
   @Override
   public StepLoss run(Tape tape, Batch batch, Random random) {
-    return tape.isRecording()
-        ? step.run(tape, codes(batch), random)
-        : step.run(tape, codes(batch));
+    return step.run(tape, codes(batch));
   }
 
   private PriorBatch codes(Batch batch) {
