@@ -9,7 +9,7 @@
 #   run.sh --limits 3 OUTPUT          three times the steps' own limits
 #   run.sh --backend cuda-emulated --tiny OUTPUT
 #
-# Steps: device, conformance, goldens, oracles, fragments, peers, kernels, decode, decode-stack, whole-run,
+# Steps: device, conformance, goldens, oracles, fragments, peers, kernels, decode, decode-apart, whole-run,
 # whole-run-16, memcheck, racecheck. OUTPUT gets summary.txt, device.txt, tests.txt, peers.txt, results.txt,
 # results.jsonl and sanitizer.txt.
 set -uo pipefail
@@ -86,7 +86,7 @@ device() {
   junit --select-class dev.jukebox.compute.cuda.RequiredDeviceTest
 }
 junit() {
-  "${java[@]}" -Djukebox.cuda.stack=true -cp "$here/lib/*:$here/tests/*" org.junit.platform.console.ConsoleLauncher execute \
+  "${java[@]}" -cp "$here/lib/*:$here/tests/*" org.junit.platform.console.ConsoleLauncher execute \
     --disable-banner --disable-ansi-colors --details=testfeed --fail-if-no-tests "$@"
 }
 conformance() {
@@ -125,8 +125,8 @@ kernels() {
   $tiny && options+=(--tiny --millis 1)
   main KernelBenchmark "${options[@]}"
 }
-decode-stack() {
-  java+=(-Djukebox.cuda.stack=true)
+decode-apart() {
+  java+=(-Djukebox.cuda.stack=false)
   decode
 }
 decode() {
@@ -190,7 +190,7 @@ own fragments 20 tests.txt
 own peers 60 peers.txt
 own kernels 120 results.txt
 own decode 70 results.txt
-own decode-stack 70 results.txt
+own decode-apart 70 results.txt
 own whole-run 130 results.txt
 own whole-run-16 80 results.txt
 own memcheck 90 sanitizer.txt

@@ -19,7 +19,7 @@ final class CudaContext {
   private static final int ID_OUT_OF_RANGE = 7;
   private static final double GIGABYTE = 1e9;
 
-  /** Set to true, makes one kernel of the decode step of one item: see docs/cuda.md. */
+  /** Set to false, keeps the kernels of the decode step of one item apart: see docs/cuda.md. */
   private static final String STACK = "jukebox.cuda.stack";
 
   private final Map<Long, Long> blocks = new HashMap<>();
@@ -33,7 +33,8 @@ final class CudaContext {
 
   static CudaContext open(int device) {
     long[] handle = new long[1];
-    int status = CudaApi.open(device, Boolean.getBoolean(STACK) ? 1 : 0, handle);
+    boolean stacks = !System.getProperty(STACK, "").equals("false");
+    int status = CudaApi.open(device, stacks ? 1 : 0, handle);
     if (status != OK) {
       throw new ComputeException(
           "device "
