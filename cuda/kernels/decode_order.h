@@ -60,8 +60,11 @@ inline bool is_own(const PendingPhases& pending, const Range& added) {
          (pending.phases[from].kind == LINEAR_PHASE && result_of(pending.phases[from]).is(added));
 }
 
-/* Whether two phases may not run at the same time for the memory that `next` writes. */
-inline bool collide(const DecodePhase& before, const DecodePhase& next) {
+/*
+ * Whether two phases may not run at the same time for the memory that `next` writes; `rests` says
+ * that the row of the one before lies in plain memory.
+ */
+inline bool collide(const DecodePhase& before, bool rests, const DecodePhase& next) {
   Range result = result_of(next);
   bool linear = before.kind == LINEAR_PHASE;
   if (linear && next.kind == LINEAR_PHASE && result_of(before).is(result)) {
@@ -69,7 +72,7 @@ inline bool collide(const DecodePhase& before, const DecodePhase& next) {
   } else if (result_of(before).meets(result)) {
     return true;
   }
-  if (before.input == nullptr && input_of(before).meets(result)) return true;
+  if (rests && input_of(before).meets(result)) return true;
   for (const Range& added : {residual_of(before), base_of(before)}) {
     bool own = next.kind == LINEAR_PHASE && added.is(result);
     if (linear && added.meets(result) && !own) return true;
@@ -95,9 +98,10 @@ inline bool follows(const PendingPhases& pending, const DecodePhase& phase, size
   }
   size_t ancestor = from;
   for (size_t i = pending.phases.size(); i > pending.first; i--) {
+    size_t parent = pending.parents[i - 1];
     if (i - 1 == ancestor) {
-      ancestor = pending.parents[i - 1];
-    } else if (collide(pending.phases[i - 1], phase)) {
+      ancestor = parent;
+    } else if (collide(pending.phases[i - 1], parent == NO_PHASE, phase)) {
       return false;
     }
   }

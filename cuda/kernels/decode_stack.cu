@@ -137,8 +137,6 @@ struct DecodeStack : PendingPhases {
   DecodePhase* device;
   Tagged* rows;
   const int32_t* launches;
-  /* Elements of all phases' results. */
-  size_t row_count;
   size_t shared;
   /* Of the caches of its attention phases; access 0: there are none. */
   int32_t cache;
@@ -191,27 +189,28 @@ void close_stack(DecodeStack* stack) {
   delete stack;
 }
 
-/* Until now a phase's rows are numbers of elements plus one: their memory could not be had before. */
-static Tagged* placeholder(size_t place) {
-  return reinterpret_cast<Tagged*>((place + 1) * sizeof(Tagged));
-}
-static Tagged* resolved(const DecodeStack& stack, const Tagged* place) {
-  if (place == nullptr) return nullptr;
-  return stack.rows + (reinterpret_cast<uintptr_t>(place) / sizeof(Tagged) - 1);
+/* Elements that a phase's result takes: fours of them are read at once. */
+static size_t row_elements(const DecodePhase& phase) {
+  return (static_cast<size_t>(result_of(phase).size) + 3) / 4 * 4;
 }
 
 cudaError_t upload_stack(jkc_context* context, DecodeStack* stack) {
   if (stack == nullptr || stack->phases.empty()) return cudaSuccess;
+  size_t bytes = 0;
+  for (const DecodePhase& phase : stack->phases) bytes += row_elements(phase) * sizeof(Tagged);
   void* block = nullptr;
-  size_t bytes = stack->row_count * sizeof(Tagged);
   cudaError_t outcome = cudaMalloc(&block, bytes);
   if (outcome != cudaSuccess) return outcome;
   stack->rows = static_cast<Tagged*>(block);
   outcome = cudaMemsetAsync(block, 0, bytes, context->stream);
   if (outcome != cudaSuccess) return outcome;
-  for (DecodePhase& phase : stack->phases) {
-    phase.input = resolved(*stack, phase.input);
-    phase.output = resolved(*stack, phase.output);
+  Tagged* next = stack->rows;
+  for (size_t i = 0; i < stack->phases.size(); i++) {
+    DecodePhase& phase = stack->phases[i];
+    size_t parent = stack->parents[i];
+    phase.input = parent == NO_PHASE ? nullptr : stack->phases[parent].output;
+    phase.output = next;
+    next += row_elements(phase);
   }
   outcome = cudaMemcpyAsync(stack->device, stack->phases.data(),
                             stack->phases.size() * sizeof(DecodePhase), cudaMemcpyHostToDevice,
@@ -249,10 +248,6 @@ static void append(jkc_context* context, DecodePhase& phase, size_t shared) {
     stream_of(context);
     from = stack->phases.size();
   }
-  phase.input = from < stack->phases.size() ? stack->phases[from].output : nullptr;
-  phase.output = placeholder(stack->row_count);
-  /* Fours of elements are read at once. */
-  stack->row_count += (static_cast<size_t>(result_of(phase).size) + 3) / 4 * 4;
   stack->parents.push_back(from < stack->phases.size() ? from : NO_PHASE);
   if (shared > stack->shared) stack->shared = shared;
   stack->phases.push_back(phase);

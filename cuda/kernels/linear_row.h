@@ -35,38 +35,6 @@ HOST_DEVICE int row_floats(const DecodeShape& shape) {
          2 * NORM_WARPS;
 }
 
-/* The mean of a row in shared memory and its scale, as norm_statistics gives them. */
-DEVICE void row_norm(const float* row, int width, float eps, float* partial, float& mean,
-                     float& scale) {
-  int warp = threadIdx.x / WARP;
-  sync_block();
-  if (warp < NORM_WARPS) {
-    float sum = 0;
-    for (int i = threadIdx.x; i < width; i += NORM_THREADS) sum += row[i];
-    sum = warp_sum(sum);
-    if (threadIdx.x % WARP == 0) partial[warp] = sum;
-  }
-  sync_block();
-  float total = 0;
-  UNROLL
-  for (int v = 0; v < NORM_WARPS; v++) total += partial[v];
-  mean = total / static_cast<float>(width);
-  if (warp < NORM_WARPS) {
-    float squares = 0;
-    for (int i = threadIdx.x; i < width; i += NORM_THREADS) {
-      float difference = row[i] - mean;
-      squares = fmaf(difference, difference, squares);
-    }
-    squares = warp_sum(squares);
-    if (threadIdx.x % WARP == 0) partial[NORM_WARPS + warp] = squares;
-  }
-  sync_block();
-  total = 0;
-  UNROLL
-  for (int v = 0; v < NORM_WARPS; v++) total += partial[NORM_WARPS + v];
-  scale = 1 / sqrtf(total / static_cast<float>(width) + eps);
-}
-
 /* The weights of a warp's items, chunk by chunk of its tiles. */
 struct RowStream {
   const unsigned char* from;
@@ -146,7 +114,8 @@ DEVICE void linear_row(const DecodeShape& shape, const DecodeTiles& own, const C
   if (normalised) {
     float mean;
     float scale;
-    row_norm(raw, width, shape.norm.eps, partial, mean, scale);
+    sync_block();
+    norm_statistics(raw, width, shape.norm.eps, partial, mean, scale);
     NO_UNROLL
     for (int chunk = warp; chunk < chunks; chunk += warps) {
       int at = chunk * HALF_CHUNK + lane * 4;

@@ -7,7 +7,7 @@ namespace jukebox {
 KERNEL(NORM_THREADS)
 layer_norm(const float* x, const float* gain, const float* bias, float eps, int64_t width,
            float* y) {
-  SHARED(float, partial, NORM_WARPS);
+  SHARED(float, partial, 2 * NORM_WARPS);
   wait_for_previous();
   let_next_begin();
   const float* row = x + blockIdx.x * width;

@@ -10,11 +10,13 @@ namespace jukebox {
 constexpr int NORM_THREADS = 256;
 constexpr int NORM_WARPS = NORM_THREADS / WARP;
 
-/* The sum of one value of each of the block's first NORM_THREADS threads; all threads call it. */
+/*
+ * The sum of one value of each of the block's first NORM_THREADS threads; all threads call it, with
+ * memory that no thread still reads.
+ */
 DEVICE float norm_sum(float value, float* partial) {
   float sum = warp_sum(value);
   int warp = threadIdx.x / WARP;
-  sync_block();
   if (warp < NORM_WARPS && threadIdx.x % WARP == 0) partial[warp] = sum;
   sync_block();
   float total = 0;
@@ -24,7 +26,7 @@ DEVICE float norm_sum(float value, float* partial) {
 
 /*
  * The mean of a row and 1 / sqrt(variance + eps), for all threads of a block of at least
- * NORM_THREADS. `partial` are NORM_WARPS floats of shared memory.
+ * NORM_THREADS. `partial` are 2 * NORM_WARPS floats of shared memory.
  */
 DEVICE void norm_statistics(const float* row, int64_t width, float eps, float* partial, float& mean,
                             float& scale) {
@@ -37,7 +39,7 @@ DEVICE void norm_statistics(const float* row, int64_t width, float eps, float* p
     float difference = row[i] - mean;
     squares = fmaf(difference, difference, squares);
   }
-  float variance = norm_sum(squares, partial) / static_cast<float>(width);
+  float variance = norm_sum(squares, partial + NORM_WARPS) / static_cast<float>(width);
   scale = 1 / sqrtf(variance + eps);
 }
 

@@ -72,38 +72,22 @@ final class DemoRecipe {
 
   /** The top prior until it can play; what it hears of the lyrics is thrown away afterwards. */
   static final Stage PLAYS =
-      new Stage(
-          "plays",
-          TOP_SETS,
-          all(
-              LEVELS,
-              DATA,
-              PRIORS,
-              TOP,
-              List.of(
-                  "n_ctx=512", "blocks=8", "n_tokens=48", "bs=8", "lr=0.0015", "exit_train=2000")));
+      top("plays", "n_ctx=512", "blocks=8", "n_tokens=48", "bs=8", "lr=0.0015", "exit_train=2000");
 
   /** The same with short windows, in which it is easy to find the character that is sung. */
   static final Stage SINGS =
-      new Stage(
+      top(
           "sings",
-          TOP_SETS,
-          all(
-              LEVELS,
-              DATA,
-              PRIORS,
-              TOP,
-              List.of(
-                  "resize_positions=True",
-                  "fresh_lyrics=True",
-                  "n_ctx=128",
-                  "blocks=2",
-                  "n_tokens=12",
-                  "bs=32",
-                  "lr=0.0006",
-                  "lr_use_linear_decay=True",
-                  "lr_start_linear_decay=16000",
-                  "lr_decay=8000")));
+          "resize_positions=True",
+          "fresh_lyrics=True",
+          "n_ctx=128",
+          "blocks=2",
+          "n_tokens=12",
+          "bs=32",
+          "lr=0.0006",
+          "lr_use_linear_decay=True",
+          "lr_start_linear_decay=16000",
+          "lr_decay=8000");
 
   /** The upsampler from the top level to the finest. */
   static final Stage UPSAMPLER =
@@ -134,6 +118,10 @@ final class DemoRecipe {
                   "lr_decay=2400")));
 
   private DemoRecipe() {}
+
+  private static Stage top(String name, String... own) {
+    return new Stage(name, TOP_SETS, all(LEVELS, DATA, PRIORS, TOP, List.of(own)));
+  }
 
   @SafeVarargs
   private static List<String> all(List<String>... parts) {
