@@ -225,6 +225,13 @@ template <typename T>
 inline T shuffle_up(T value, int delta, JUKEBOX_EMULATED_SITE) {
   return emulator::shuffled<emulator::Direction::UP>("shuffle_up", value, delta, {file, line});
 }
+inline uint32_t warp_max_bits(uint32_t value, JUKEBOX_EMULATED_SITE) {
+  for (int mask = 16; mask > 0; mask /= 2) {
+    value = max(value, emulator::shuffled<emulator::Direction::XOR>("warp_max_bits", value, mask,
+                                                                    {file, line}));
+  }
+  return value;
+}
 inline uint32_t ballot(bool condition, JUKEBOX_EMULATED_SITE) {
   emulator::Vote own{condition, 0};
   emulator::warp_collective("ballot", {file, line}, emulator::count_votes, &own);

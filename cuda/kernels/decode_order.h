@@ -35,7 +35,7 @@ inline Range result_of(const DecodePhase& phase) {
   return {phase.attention.call.out, phase.attention.call.shape.n_state};
 }
 inline Range input_of(const DecodePhase& phase) {
-  if (phase.kind == LINEAR_PHASE) return {phase.linear.x, phase.linear.in};
+  if (phase.kind == LINEAR_PHASE) return {phase.linear.x, phase.linear.width};
   return {phase.attention.call.qkv, phase.attention.call.row};
 }
 inline Range residual_of(const DecodePhase& phase) {

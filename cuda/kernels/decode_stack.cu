@@ -3,68 +3,79 @@
 #include <new>
 
 #include "decode_order.h"
-#include "linear_row.h"
 
 namespace jukebox {
 
-/* One block fills a multiprocessor. */
-constexpr int STACK_THREADS = DECODE_WARPS_ALONE * WARP;
 /* Phases of one capture: more layers than any model has. */
 constexpr int MOST_PHASES = 2048;
-/* Phases in shared memory: the one at work and the next. */
-constexpr int SLOTS = 2;
-/* Linear phases from one that asks for weights to the one that uses them. */
-constexpr size_t AHEAD = 2;
-constexpr int LINE = 128;
+/* Phases in shared memory: the next, the one at work, and one that some warps have yet to end. */
+constexpr int SLOTS = 3;
 
-DEVICE void load_phase(const DecodePhase* from, DecodePhase* to) {
-  static_assert(sizeof(DecodePhase) % 16 == 0, "copied by pieces of 16 bytes");
-  for (int i = threadIdx.x; i < static_cast<int>(sizeof(DecodePhase) / 16); i += blockDim.x) {
-    async_copy16(reinterpret_cast<unsigned char*>(to) + i * 16,
-                 reinterpret_cast<const unsigned char*>(from) + i * 16, true);
+/* Bytes of a block's shared memory behind the phases in it, in this order. */
+struct StackMemory {
+  int weights;
+  /* What a linear phase works with, then what two of them leave; attention takes all of it. */
+  int work;
+  int results;
+  int depth;
+
+  HOST_DEVICE size_t phases() const { return SLOTS * sizeof(DecodePhase); }
+  HOST_DEVICE size_t working() const { return static_cast<size_t>(work) + 2 * results; }
+  HOST_DEVICE size_t bytes() const {
+    return phases() + weights + working() + static_cast<size_t>(depth) * RING_ROUND;
   }
-  async_commit();
-}
+};
 
-DEVICE void prefetch_ahead(const DecodePhase& phase) {
-  if (phase.ahead == nullptr) return;
-  for (int tile = blockIdx.x; tile < phase.ahead_tiles; tile += gridDim.x) {
-    const unsigned char* from = phase.ahead + static_cast<int64_t>(tile) * phase.ahead_tile_bytes;
-    for (int at = threadIdx.x * LINE; at < phase.ahead_tile_bytes; at += blockDim.x * LINE) {
-      prefetch(from + at);
-    }
+/* One launch. */
+struct StackLaunch {
+  const DecodePhase* phases;
+  int count;
+  /* Of the linear phases. */
+  const StackWeights* weights;
+  int weight_count;
+  /* Of the graph, before this one: no two of its launches use the same tag. */
+  const int32_t* launches;
+  StackMemory memory;
+};
+
+/* A phase on its way from device to shared memory, in the registers of the block's first threads. */
+class ComingPhase {
+ public:
+  DEVICE explicit ComingPhase(const DecodePhase* from) : piece_{0, 0, 0, 0} {
+    if (has_piece(from)) piece_ = reinterpret_cast<const uint4*>(from)[threadIdx.x];
   }
+  /* For all threads after the next barrier; `from` as before, null if there is no phase. */
+  DEVICE void arrive(const DecodePhase* from, DecodePhase* to) const {
+    if (has_piece(from)) reinterpret_cast<uint4*>(to)[threadIdx.x] = piece_;
+  }
+
+ private:
+  static constexpr int PIECES = static_cast<int>(sizeof(DecodePhase) / sizeof(uint4));
+  static_assert(sizeof(DecodePhase) % sizeof(uint4) == 0 && PIECES <= STACK_THREADS,
+                "a piece a thread");
+  uint4 piece_;
+
+  DEVICE static bool has_piece(const DecodePhase* from) {
+    return from != nullptr && static_cast<int>(threadIdx.x) < PIECES;
+  }
+};
+
+DEVICE DecodePhase* phase_in(unsigned char* memory, int number) {
+  return reinterpret_cast<DecodePhase*>(memory) + number % SLOTS;
 }
 
-/* The next phase has arrived, for all threads. */
-DEVICE void meet_block() {
-  async_wait<0>();
-  sync_block();
-}
-
-/* Dynamic shared memory holds phases, and then what a phase works with. */
-DEVICE const DecodePhase& phase_in(const unsigned char* memory, int number) {
-  return reinterpret_cast<const DecodePhase*>(memory)[number % SLOTS];
-}
-DEVICE unsigned char* work_memory(unsigned char* memory) {
-  return memory + SLOTS * sizeof(DecodePhase);
-}
-
-DEVICE void linear_phase(int number, uint32_t tag) {
-  DYNAMIC_SHARED(memory);
-  const DecodePhase& phase = phase_in(memory, number);
-  const DecodeShape& shape = phase.linear;
-  int step = static_cast<int>(gridDim.x);
-  int first = static_cast<int>(blockIdx.x);
-  DecodeTiles own = {first, step, (phase.units - first + step - 1) / step};
-  ComingRow row = {shape.x, phase.input, tag};
+template <typename Meet>
+DEVICE void linear_phase(const DecodePhase& phase, const RowMemory& memory, WeightRing& ring,
+                         uint32_t tag, const Meet& meet) {
+  const RowStep& step = phase.linear;
+  ComingRow row = {step.x, phase.input, tag};
   linear_row(
-      shape, own, row, reinterpret_cast<float*>(work_memory(memory)),
+      step, row, ring, memory,
       [&](int output, float value) {
-        shape.finish.y[output] = value;
+        step.finish.y[output] = value;
         put_tagged(phase.output + output, value, tag);
       },
-      meet_block);
+      meet);
 }
 
 /* The projection as it comes from other blocks, and the answer on its way to others. */
@@ -95,49 +106,72 @@ struct ComingRows {
 
 /* A function of its own, as it wants all registers. */
 template <typename T, int access>
-SEPARATE void attention_phase(int number, int unit, uint32_t tag) {
+SEPARATE void attention_phase(int number, int unit, int work_offset, uint32_t tag) {
   DYNAMIC_SHARED(memory);
-  const DecodePhase& phase = phase_in(memory, number);
+  const DecodePhase& phase = *phase_in(memory, number);
   const AttentionCall& call = phase.attention.call;
   ComingRows rows = {call.qkv, phase.input, call.out, phase.output, tag};
-  attend_chunk<T, access>(phase.attention, unit, work_memory(memory), rows, [] {});
+  attend_chunk<T, access>(phase.attention, unit, memory + work_offset, rows, [] {});
 }
 
-/* `launches` counts those of the graph before: no two of its launches use the same tag. */
 template <typename T, int access>
 KERNEL(STACK_THREADS, 1)
-decode_stack(const DecodePhase* phases, int count, const int32_t* launches) {
+decode_stack(StackLaunch launch) {
   DYNAMIC_SHARED(memory);
-  DecodePhase* slots = reinterpret_cast<DecodePhase*>(memory);
-  uint32_t tag = static_cast<uint32_t>(*launches) + 1;
-  load_phase(phases, slots);
-  meet_block();
-  for (int p = 0; p < count; p++) {
-    const DecodePhase& phase = phase_in(memory, p);
-    if (p + 1 < count) load_phase(phases + p + 1, slots + (p + 1) % SLOTS);
-    prefetch_ahead(phase);
-    /* Attention has few units: those blocks take them that have no tile in most layers. */
-    int unit = static_cast<int>(phase.kind == LINEAR_PHASE ? blockIdx.x
-                                                           : gridDim.x - 1 - blockIdx.x);
-    if (phase.kind == LINEAR_PHASE && unit < phase.units) {
-      linear_phase(p, tag);
-    } else {
-      for (; phase.kind == ATTENTION_PHASE && unit < phase.units; unit += gridDim.x) {
-        attention_phase<T, access>(p, unit, tag);
+  unsigned char* weights = memory + launch.memory.phases();
+  unsigned char* work = weights + launch.memory.weights;
+  unsigned char* results = work + launch.memory.work;
+  uint32_t tag = static_cast<uint32_t>(*launch.launches) + 1;
+  for (int i = threadIdx.x; i < launch.weight_count; i += blockDim.x) {
+    reinterpret_cast<StackWeights*>(weights)[i] = launch.weights[i];
+  }
+  ComingPhase(launch.phases).arrive(launch.phases, phase_in(memory, 0));
+  sync_block();
+  WeightRing ring(reinterpret_cast<const StackWeights*>(weights), launch.weight_count,
+                  work + launch.memory.working(), launch.memory.depth);
+  for (int p = 0; p < launch.count; p++) {
+    const DecodePhase& phase = *phase_in(memory, p);
+    const DecodePhase* next = p + 1 < launch.count ? launch.phases + p + 1 : nullptr;
+    DecodePhase* slot = phase_in(memory, p + 1);
+    if (phase.kind == LINEAR_PHASE) {
+      ComingPhase coming(next);
+      auto meet = [&] {
+        coming.arrive(next, slot);
         sync_block();
+      };
+      if (static_cast<int>(blockIdx.x) < phase.linear.tiles) {
+        RowMemory own = {work, results + p % 2 * launch.memory.results};
+        linear_phase(phase, own, ring, tag, meet);
+      } else {
+        meet();
       }
-      meet_block();
+    } else {
+      /* At once, as registers would be saved around the call, which waits for them. */
+      ComingPhase(next).arrive(next, slot);
+      /* Attention has few units: those blocks take them that have no tile in most layers. */
+      int unit = static_cast<int>(gridDim.x - 1 - blockIdx.x);
+      if (unit < phase.units) {
+        /* The last results may still be added up in the memory that it takes. */
+        sync_block();
+        for (; unit < phase.units; unit += gridDim.x) {
+          attention_phase<T, access>(p, unit, static_cast<int>(work - memory), tag);
+          sync_block();
+        }
+      }
+      sync_block();
     }
-    /* The results are on their way before the loads of the next phase are. */
-    sync_block();
   }
 }
 
 struct DecodeStack : PendingPhases {
+  /* Of the linear phases, and how many of them are launched. */
+  std::vector<StackWeights> weights;
+  size_t first_weights;
   DecodePhase* device;
+  StackWeights* device_weights;
   Tagged* rows;
   const int32_t* launches;
-  size_t shared;
+  StackMemory memory;
   /* Of the caches of its attention phases; access 0: there are none. */
   int32_t cache;
   int access;
@@ -152,7 +186,8 @@ constexpr int32_t CACHE_TYPE<bf16> = JKC_BF16;
 
 static void begin(DecodeStack* stack) {
   stack->first = stack->phases.size();
-  stack->shared = 0;
+  stack->first_weights = stack->weights.size();
+  stack->memory = {};
   stack->access = 0;
 }
 
@@ -163,19 +198,21 @@ cudaError_t open_stack(jkc_context* context, const int32_t* launches, DecodeStac
       cudaDeviceGetAttribute(&together, cudaDevAttrCooperativeLaunch, context->device);
   if (outcome != cudaSuccess || together == 0 || !context->stacks) return outcome;
   void* block = nullptr;
-  outcome = cudaMalloc(&block, MOST_PHASES * sizeof(DecodePhase));
+  outcome = cudaMalloc(&block, MOST_PHASES * (sizeof(DecodePhase) + sizeof(StackWeights)));
   if (outcome != cudaSuccess) return outcome;
   DecodeStack* opened = nullptr;
   try {
     opened = new DecodeStack();
     opened->phases.reserve(MOST_PHASES);
     opened->parents.reserve(MOST_PHASES);
+    opened->weights.reserve(MOST_PHASES);
   } catch (const std::bad_alloc&) {
     delete opened;
     cudaFree(block);
     return cudaErrorMemoryAllocation;
   }
   opened->device = static_cast<DecodePhase*>(block);
+  opened->device_weights = reinterpret_cast<StackWeights*>(opened->device + MOST_PHASES);
   opened->launches = launches;
   begin(opened);
   *stack = opened;
@@ -215,15 +252,23 @@ cudaError_t upload_stack(jkc_context* context, DecodeStack* stack) {
   outcome = cudaMemcpyAsync(stack->device, stack->phases.data(),
                             stack->phases.size() * sizeof(DecodePhase), cudaMemcpyHostToDevice,
                             context->stream);
+  if (outcome == cudaSuccess && !stack->weights.empty()) {
+    outcome = cudaMemcpyAsync(stack->device_weights, stack->weights.data(),
+                              stack->weights.size() * sizeof(StackWeights),
+                              cudaMemcpyHostToDevice, context->stream);
+  }
   return outcome == cudaSuccess ? cudaStreamSynchronize(context->stream) : outcome;
 }
 
 template <typename T, int access>
 static cudaError_t launch_stack(jkc_context* context, const DecodeStack& stack) {
+  StackLaunch launch = {stack.device + stack.first,
+                        static_cast<int>(stack.phases.size() - stack.first),
+                        stack.device_weights + stack.first_weights,
+                        static_cast<int>(stack.weights.size() - stack.first_weights),
+                        stack.launches, stack.memory};
   return LAUNCH_TOGETHER((decode_stack<T, access>), context->multiprocessors, STACK_THREADS,
-                         SLOTS * sizeof(DecodePhase) + stack.shared, context->stream,
-                         stack.device + stack.first,
-                         static_cast<int>(stack.phases.size() - stack.first), stack.launches);
+                         stack.memory.bytes(), context->stream, launch);
 }
 
 cudaError_t flush_stack(jkc_context* context) {
@@ -240,24 +285,42 @@ cudaError_t flush_stack(jkc_context* context) {
   return outcome;
 }
 
-/* Takes a phase in, after launching what it cannot follow. */
-static void append(jkc_context* context, DecodePhase& phase, size_t shared) {
+/* The shared memory of pending phases and one more: with the deepest ring that there is room for. */
+static StackMemory with_phase(const jkc_context* context, size_t work, size_t results,
+                              size_t attention) {
+  constexpr size_t STATIC = 1024;
+  const DecodeStack* stack = context->stack;
+  StackMemory memory = stack->memory;
+  auto raise = [](int& to, size_t bytes) {
+    if (bytes > static_cast<size_t>(to)) to = static_cast<int>((bytes + 15) / 16 * 16);
+  };
+  size_t weights = stack->weights.size() - stack->first_weights + (work > 0 ? 1 : 0);
+  raise(memory.weights, weights * sizeof(StackWeights));
+  raise(memory.work, work);
+  raise(memory.results, results);
+  if (attention > memory.working()) raise(memory.work, attention - 2 * memory.results);
+  memory.depth = MOST_DEPTH;
+  while (memory.depth > 0 && memory.bytes() + STATIC > context->shared_limit) memory.depth--;
+  return memory;
+}
+
+/* Takes a phase in, after launching what it cannot follow; false if there is no room for it. */
+static bool append(jkc_context* context, DecodePhase& phase, size_t work, size_t results,
+                   size_t attention) {
   DecodeStack* stack = context->stack;
+  if (stack->phases.size() >= MOST_PHASES) return false;
   size_t from = producer(*stack, input_of(phase));
-  if (!follows(*stack, phase, from)) {
+  if (!follows(*stack, phase, from) ||
+      with_phase(context, work, results, attention).depth == 0) {
     stream_of(context);
     from = stack->phases.size();
   }
+  StackMemory memory = with_phase(context, work, results, attention);
+  if (memory.depth == 0) return false;
   stack->parents.push_back(from < stack->phases.size() ? from : NO_PHASE);
-  if (shared > stack->shared) stack->shared = shared;
+  stack->memory = memory;
   stack->phases.push_back(phase);
-}
-
-/* Whether there is room for a phase that takes so much shared memory. */
-static bool has_room(const jkc_context* context, size_t shared) {
-  constexpr size_t STATIC = 1024;
-  return context->stack->phases.size() < MOST_PHASES &&
-         SLOTS * sizeof(DecodePhase) + shared + STATIC <= context->shared_limit;
+  return true;
 }
 
 bool stack_linear(const LinearCall& call) {
@@ -269,22 +332,23 @@ bool stack_linear(const LinearCall& call) {
   }
   DecodePhase phase = {};
   phase.kind = LINEAR_PHASE;
-  DecodeShape& shape = phase.linear;
-  shape = decode_shape(call, half_chunks(call.in));
-  phase.units = shape.tiles;
-  shape.block_tiles = static_cast<int>(divide_up(shape.tiles, call.context->multiprocessors));
-  size_t shared = row_floats(shape) * sizeof(float);
-  if (shape.block_tiles * TILE_OUT > STACK_THREADS || !has_room(call.context, shared)) return false;
-  append(call.context, phase, shared);
-  size_t linear = 0;
-  for (size_t i = stack->phases.size() - 1; i > stack->first; i--) {
-    DecodePhase& before = stack->phases[i - 1];
-    if (before.kind != LINEAR_PHASE || ++linear < AHEAD) continue;
-    before.ahead = static_cast<const unsigned char*>(call.packed);
-    before.ahead_tiles = shape.tiles;
-    before.ahead_tile_bytes = static_cast<int32_t>(half_steps(call.in) * FRAGMENT);
-    break;
+  RowStep& step = phase.linear;
+  step.x = call.x;
+  step.norm = call.norm;
+  step.inverse_width = 1.0f / static_cast<float>(call.in);
+  step.width = static_cast<int32_t>(call.in);
+  step.chunks = static_cast<int32_t>(half_chunks(call.in));
+  step.tiles = static_cast<int32_t>(tiles_of(call.out));
+  step.block_tiles =
+      static_cast<int32_t>(divide_up(step.tiles, call.context->multiprocessors));
+  step.finish = call.finish;
+  if (step.block_tiles * TILE_OUT > STACK_THREADS ||
+      !append(call.context, phase, row_work_bytes(step.chunks),
+              row_results_bytes(step.chunks, step.block_tiles), 0)) {
+    return false;
   }
+  stack->weights.push_back({static_cast<const unsigned char*>(call.packed), step.tiles,
+                            static_cast<int32_t>(half_steps(call.in))});
   return true;
 }
 
@@ -293,10 +357,7 @@ bool stack_attention(jkc_context* context, const AttentionStep& step, int alignm
   DecodeStack* stack = context->stack;
   if constexpr (sizeof(T) == 2) {
     int access = alignment == 16 ? 16 : 4;
-    size_t shared = attention_decode_plan<T>(step).shared;
-    if (stack == nullptr || step.call.batch != 1 || alignment < 4 || !has_room(context, shared)) {
-      return false;
-    }
+    if (stack == nullptr || step.call.batch != 1 || alignment < 4) return false;
     DecodePhase phase = {};
     phase.kind = ATTENTION_PHASE;
     phase.units = step.units();
@@ -304,7 +365,7 @@ bool stack_attention(jkc_context* context, const AttentionStep& step, int alignm
     if (stack->access != 0 && (stack->access != access || stack->cache != CACHE_TYPE<T>)) {
       stream_of(context);
     }
-    append(context, phase, shared);
+    if (!append(context, phase, 0, 0, attention_decode_plan<T>(step).shared)) return false;
     stack->access = access;
     stack->cache = CACHE_TYPE<T>;
     return true;

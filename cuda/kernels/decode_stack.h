@@ -1,15 +1,15 @@
 /*
  * The decode steps of many layers for one row in one kernel. While a capture runs, linear and
  * attention steps are collected as phases, and become one launch when something else is asked of
- * the stream. A block goes through all phases: it asks for the weights of its part, takes the row
- * as it comes from the blocks that computed it, value by value, and leaves its results likewise. So
- * no block waits for more than it needs, and weights stream from memory throughout.
+ * the stream. A block goes through all phases: it takes the row as it comes from the blocks that
+ * computed it, value by value, and leaves its results likewise, so that no block waits for more than
+ * it needs; its part of the weights streams from memory throughout (weight_ring.h).
  */
 #ifndef JUKEBOX_DECODE_STACK_H
 #define JUKEBOX_DECODE_STACK_H
 
 #include "attention_decode.h"
-#include "linear_decode.h"
+#include "linear_row.h"
 
 namespace jukebox {
 
@@ -17,16 +17,12 @@ enum PhaseKind : int32_t { LINEAR_PHASE, ATTENTION_PHASE };
 
 struct alignas(16) DecodePhase {
   PhaseKind kind;
-  /* Tiles, or chunks of heads: dealt to the blocks one by one. */
+  /* Chunks of heads, dealt to the blocks one by one. */
   int32_t units;
   /* Where the row comes from if a phase before computed it, and where the result goes: not null. */
   const Tagged* input;
   Tagged* output;
-  /* Weights of a later phase, which are brought to the cache now: null if none. */
-  const unsigned char* ahead;
-  int32_t ahead_tiles;
-  int32_t ahead_tile_bytes;
-  DecodeShape linear;
+  RowStep linear;
   AttentionStep attention;
 };
 

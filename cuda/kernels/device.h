@@ -248,6 +248,8 @@ DEVICE T shuffle(T value, int lane) { return __shfl_sync(ALL_LANES, value, lane)
 /* The value of lane (own - delta); the lowest lanes keep their own. */
 template <typename T>
 DEVICE T shuffle_up(T value, int delta) { return __shfl_up_sync(ALL_LANES, value, delta); }
+/* The largest value of all lanes, by one instruction. */
+DEVICE uint32_t warp_max_bits(uint32_t value) { return __reduce_max_sync(ALL_LANES, value); }
 /* A bit for each lane whose condition holds. */
 DEVICE uint32_t ballot(bool condition) { return __ballot_sync(ALL_LANES, condition); }
 

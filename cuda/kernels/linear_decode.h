@@ -52,8 +52,12 @@ struct DecodePlan {
   size_t shared;
 };
 
-/* Floats of shared memory for statistics of a row, and the sums that they are made of. */
-constexpr int STATISTICS = 2 + NORM_WARPS;
+/* Shared memory for the statistics of so many rows, if they are normalised: a multiple of 16. */
+HOST_DEVICE size_t norm_bytes(const DecodeShape& shape, int rows) {
+  size_t bytes =
+      shape.norm.gain == nullptr ? 0 : statistics_bytes(rows, static_cast<int>(shape.in));
+  return (bytes + 15) / 16 * 16;
+}
 
 /* The shape of a call, but for how it is cut. */
 inline DecodeShape decode_shape(const LinearCall& call, int64_t chunks) {
@@ -70,10 +74,10 @@ inline DecodeShape decode_shape(const LinearCall& call, int64_t chunks) {
 }
 
 /* Mean and scale of every row, if rows are normalised. */
-DEVICE void row_statistics(const DecodeShape& shape, const float* x, int rows, float* statistics) {
+DEVICE void row_statistics(const DecodeShape& shape, const float* x, int rows,
+                           RowStatistics* statistics) {
   if (shape.norm.gain == nullptr) return;
-  block_norm_statistics(x, static_cast<int>(shape.in), rows, shape.norm.eps,
-                        statistics + 2 * rows, statistics);
+  block_statistics(x, static_cast<int>(shape.in), rows, shape.norm.eps, statistics);
 }
 
 /* Asks for what normalising needs beside the rows. */
@@ -92,7 +96,7 @@ DEVICE void prefetch_norm(const DecodeShape& shape) {
  */
 template <int together, typename Take>
 DEVICE void stage_rows(const DecodeShape& shape, const float* x, int rows, int64_t start,
-                       int pieces, const float* statistics, const Take& take) {
+                       int pieces, const RowStatistics* statistics, const Take& take) {
   constexpr int PIECE = 4 * WARP;
   bool normalised = shape.norm.gain != nullptr;
   bool aligned = rows_aligned(x, shape.in);
@@ -118,13 +122,10 @@ DEVICE void stage_rows(const DecodeShape& shape, const float* x, int rows, int64
     for (int i = 0; i < together; i++) {
       if (first + i >= rows) break;
       if (normalised) {
-        float mean = statistics[2 * (first + i)];
-        float scale = statistics[2 * (first + i) + 1];
+        RowStatistics row = statistics[first + i];
         UNROLL
         for (int j = 0; j < 4; j++) {
-          if (at + j < shape.in) {
-            values[i][j] = norm_element(values[i][j], mean, scale, gain[j], bias[j]);
-          }
+          if (at + j < shape.in) values[i][j] = norm_element(values[i][j], row, gain[j], bias[j]);
         }
       }
       take(piece, first + i, values[i]);

@@ -64,7 +64,8 @@ decode_f32_rows(DecodeShape shape) {
   float* staged = reinterpret_cast<float*>(memory);
   float* sums = staged + rows * row_pitch;
   float* totals = sums + shape.block_tiles * shape.segment * sum_pitch(rows);
-  float* statistics = totals + shape.block_tiles * rows * TILE_OUT;
+  RowStatistics* statistics =
+      reinterpret_cast<RowStatistics*>(totals + shape.block_tiles * rows * TILE_OUT);
 
   FloatStream stream = {0, static_cast<int>(threadIdx.x / WARP), nullptr, 0};
   stream.settle(shape, first_tile, tiles);
@@ -161,7 +162,8 @@ static cudaError_t launch_decode(const LinearCall& call, DecodeShape& shape) {
   constexpr size_t FLOAT = sizeof(float);
   DecodeBytes bytes = {rows * CHUNK_PITCH * FLOAT,
                        sum_pitch(static_cast<int>(rows)) * FLOAT, rows * TILE_OUT * FLOAT,
-                       rows * (STATISTICS + (PIECE_CHUNKS - 1) * CHUNK_PITCH) * FLOAT};
+                       norm_bytes(shape, static_cast<int>(rows)) +
+                           rows * (PIECE_CHUNKS - 1) * CHUNK_PITCH * FLOAT};
   DecodePlan plan = decode_plan(call.context, shape.tiles, shape.chunks, decode_f32_share(R == 1),
                                 FLOAT_GROUP, bytes);
   shape.block_tiles = plan.block_tiles;

@@ -72,8 +72,10 @@ DEVICE void decode_half_block(const DecodeShape& shape, const DecodeTiles& own,
   /* Fragments of rows [chunk][step][row][quad]; inverse powers of two segments in turn. */
   uint4* staged = reinterpret_cast<uint4*>(memory);
   float* inverses = reinterpret_cast<float*>(staged + shape.segment * HALF_STEPS * rows * 4);
-  float* statistics = inverses + 2 * shape.segment * rows;
-  float* totals = statistics + STATISTICS * rows;
+  RowStatistics* statistics =
+      reinterpret_cast<RowStatistics*>(inverses + 2 * shape.segment * rows);
+  float* totals = reinterpret_cast<float*>(reinterpret_cast<unsigned char*>(statistics) +
+                                           norm_bytes(shape, rows));
   float* sums = totals + shape.block_tiles * rows * TILE_OUT;
 
   HalfCursor cursor = {0, static_cast<int>(threadIdx.x / WARP)};
@@ -155,11 +157,11 @@ DEVICE void decode_half_block(const DecodeShape& shape, const DecodeTiles& own,
   }
 }
 
-inline DecodeBytes half_decode_bytes(int rows) {
+inline DecodeBytes half_decode_bytes(const DecodeShape& shape) {
   constexpr size_t FLOAT = sizeof(float);
-  size_t each = static_cast<size_t>(rows);
-  return {each * (HALF_CHUNK * 4 + 2 * FLOAT), each * SUM_PITCH * FLOAT, each * TILE_OUT * FLOAT,
-          each * STATISTICS * FLOAT};
+  size_t rows = static_cast<size_t>(shape.rows);
+  return {rows * (HALF_CHUNK * 4 + 2 * FLOAT), rows * SUM_PITCH * FLOAT, rows * TILE_OUT * FLOAT,
+          norm_bytes(shape, shape.rows)};
 }
 
 }  // namespace jukebox

@@ -1,14 +1,38 @@
 /*
  * A block's tiles of a linear step of one row, with the bits of decode_half_block. Every warp brings
  * its own chunks of the row into fragments and multiplies them, so that warps meet but once, before
- * the chunks are added up (and for the norm).
+ * the chunks are added up, and once more for a norm. All that blocks wait for each other for runs
+ * through here: what counts is how few instructions follow each other.
  */
 #ifndef JUKEBOX_LINEAR_ROW_H
 #define JUKEBOX_LINEAR_ROW_H
 
 #include "linear_decode_half.h"
+#include "weight_ring.h"
 
 namespace jukebox {
+
+/* A linear step of one row: its weights are those of the same phase in the ring. */
+struct RowStep {
+  /* The row in plain memory. */
+  const float* x;
+  LinearNorm norm;
+  float inverse_width;
+  int32_t width;
+  int32_t chunks;
+  /* Of the outputs, and the most that a block has. */
+  int32_t tiles;
+  int32_t block_tiles;
+  LinearFinish finish;
+
+  /* The tiles of this block, of as many as tiles are dealt to. */
+  DEVICE DecodeTiles own() const {
+    int first = static_cast<int>(blockIdx.x);
+    int step = static_cast<int>(gridDim.x);
+    bool full = first + (block_tiles - 1) * step < tiles;
+    return {first, step, full ? block_tiles : block_tiles - 1};
+  }
+};
 
 /* A row in plain memory, or as it comes from other blocks; aligned to 16, of a multiple of four. */
 struct ComingRow {
@@ -29,29 +53,18 @@ struct ComingRow {
   }
 };
 
-/* Floats of shared memory that a row step takes. */
-HOST_DEVICE int row_floats(const DecodeShape& shape) {
-  return shape.chunks * (HALF_CHUNK + 4 * WARP + 1 + shape.block_tiles * SUM_PITCH) +
-         2 * NORM_WARPS;
-}
-
-/* The weights of a warp's items, chunk by chunk of its tiles. */
-struct RowStream {
-  const unsigned char* from;
-  int steps;
-
-  DEVICE void point(const DecodeShape& shape, int fragments, int tile, int chunk) {
-    int64_t fragment = static_cast<int64_t>(tile) * fragments + chunk * HALF_STEPS;
-    from = static_cast<const unsigned char*>(shape.packed) + fragment * FRAGMENT +
-           threadIdx.x % WARP * 16;
-    int rest = fragments - chunk * HALF_STEPS;
-    steps = rest < HALF_STEPS ? rest : HALF_STEPS;
-  }
-  /* Beyond the last step the last again, which is not used: so every load is plain. */
-  DEVICE uint4 load(int i) const {
-    return load_once(from + (i < steps ? i : steps - 1) * FRAGMENT);
-  }
+/* Shared memory of a row: what its warps work with, and what they leave to be added up. */
+struct RowMemory {
+  unsigned char* work;
+  unsigned char* results;
 };
+
+HOST_DEVICE size_t row_work_bytes(int chunks) {
+  return chunks * (WARP * sizeof(uint4) + 2 * sizeof(ChunkMoments));
+}
+HOST_DEVICE size_t row_results_bytes(int chunks, int tiles) {
+  return (chunks * (1 + tiles * SUM_PITCH) * sizeof(float) + 15) / 16 * 16;
+}
 
 /* Four of a norm's gains or biases, aligned as rows are. */
 DEVICE float4 norm_four(const float* from, int at, int width) {
@@ -59,39 +72,34 @@ DEVICE float4 norm_four(const float* from, int at, int width) {
                                        : make_float4(0, 0, 0, 0);
 }
 
-/* put(output, value) takes the results; all threads call meet() once, before they are added up. */
+/*
+ * put(output, value) takes the results; all threads call meet() once, before they are added up. The
+ * last warps add, which have the fewest chunks, so that the others may go on.
+ */
 template <typename Put, typename Meet>
-DEVICE void linear_row(const DecodeShape& shape, const DecodeTiles& own, const ComingRow& row,
-                       float* memory, const Put& put, const Meet& meet) {
+DEVICE void linear_row(const RowStep& step, const ComingRow& row, WeightRing& ring,
+                       const RowMemory& memory, const Put& put, const Meet& meet) {
+  DecodeTiles own = step.own();
   int warp = threadIdx.x / WARP;
   int lane = threadIdx.x % WARP;
-  int warps = blockDim.x / WARP;
-  int chunks = shape.chunks;
-  int width = static_cast<int>(shape.in);
-  int fragments = static_cast<int>(half_steps(shape.in));
-  bool normalised = shape.norm.gain != nullptr;
-  uint4* staged = reinterpret_cast<uint4*>(memory);
-  float* raw = memory + chunks * 4 * WARP;
-  float* inverses = raw + chunks * HALF_CHUNK;
-  float* partial = inverses + chunks;
-  float* sums = partial + 2 * NORM_WARPS;
+  int chunks = step.chunks;
+  int width = step.width;
+  bool normalised = step.norm.gain != nullptr;
+  uint4* staged = reinterpret_cast<uint4*>(memory.work);
+  ChunkMoments* moments = reinterpret_cast<ChunkMoments*>(staged + chunks * WARP);
+  float* inverses = reinterpret_cast<float*>(memory.results);
+  float* sums = inverses + chunks;
 
-  RowStream stream = {nullptr, 1};
-  bool busy = warp < chunks;
   uint4 weights[HALF_STEPS] = {};
-  if (busy) {
-    stream.point(shape, fragments, own.first, warp);
-    UNROLL
-    for (int i = 0; i < HALF_STEPS; i++) weights[i] = stream.load(i);
-  }
+  if (warp < chunks) ring.take(weights);
   int first = warp * HALF_CHUNK + lane * 4;
-  float4 gain = norm_four(shape.norm.gain, first, width);
-  float4 bias = norm_four(shape.norm.bias, first, width);
-  int own_tile = threadIdx.x / TILE_OUT;
+  float4 gain = norm_four(step.norm.gain, first, width);
+  float4 bias = norm_four(step.norm.bias, first, width);
+  int own_tile = static_cast<int>(STACK_THREADS - 1 - threadIdx.x) / TILE_OUT;
   int output = own.tile(own_tile) * TILE_OUT + threadIdx.x % TILE_OUT;
-  bool finishes = own_tile < own.count && output < shape.finish.out;
+  bool finishes = own_tile < own.count && output < step.finish.out;
   FinishTerms terms = {1, 0, 0, 0};
-  if (finishes) terms = finish_terms(shape.finish, 0, output);
+  if (finishes) terms = finish_terms(step.finish, 0, output);
 
   auto stage = [&](int chunk, const float(&values)[4]) {
     float power = power_for(warp_magnitude(values));
@@ -99,37 +107,38 @@ DEVICE void linear_row(const DecodeShape& shape, const DecodeTiles& own, const C
     if (lane == 0) inverses[chunk] = inverse_power(power);
   };
   NO_UNROLL
-  for (int chunk = warp; chunk < chunks; chunk += warps) {
+  for (int chunk = warp; chunk < chunks; chunk += STACK_WARPS) {
     int at = chunk * HALF_CHUNK + lane * 4;
     float values[4] = {0, 0, 0, 0};
     if (at < width) row.four(at, values);
     sync_warp();
     if (normalised) {
-      *reinterpret_cast<float4*>(raw + at) =
+      static_assert(NORM_CHUNK == HALF_CHUNK, "a warp's chunk is one for the norm too");
+      *reinterpret_cast<float4*>(staged + chunk * WARP + lane) =
           make_float4(values[0], values[1], values[2], values[3]);
+      ChunkMoments found = chunk_moments(values, chunk, width);
+      if (lane == 0) moments[chunk] = found;
     } else {
       stage(chunk, values);
     }
   }
   if (normalised) {
-    float mean;
-    float scale;
     sync_block();
-    norm_statistics(raw, width, shape.norm.eps, partial, mean, scale);
+    RowStatistics statistics = joined(moments, width, step.inverse_width, step.norm.eps);
     NO_UNROLL
-    for (int chunk = warp; chunk < chunks; chunk += warps) {
+    for (int chunk = warp; chunk < chunks; chunk += STACK_WARPS) {
       int at = chunk * HALF_CHUNK + lane * 4;
       if (chunk > warp) {
-        gain = norm_four(shape.norm.gain, at, width);
-        bias = norm_four(shape.norm.bias, at, width);
+        gain = norm_four(step.norm.gain, at, width);
+        bias = norm_four(step.norm.bias, at, width);
       }
-      float4 four = *reinterpret_cast<const float4*>(raw + at);
+      float4 four = *reinterpret_cast<const float4*>(staged + chunk * WARP + lane);
       float values[4] = {0, 0, 0, 0};
       if (at < width) {
-        values[0] = norm_element(four.x, mean, scale, gain.x, bias.x);
-        values[1] = norm_element(four.y, mean, scale, gain.y, bias.y);
-        values[2] = norm_element(four.z, mean, scale, gain.z, bias.z);
-        values[3] = norm_element(four.w, mean, scale, gain.w, bias.w);
+        values[0] = norm_element(four.x, statistics, gain.x, bias.x);
+        values[1] = norm_element(four.y, statistics, gain.y, bias.y);
+        values[2] = norm_element(four.z, statistics, gain.z, bias.z);
+        values[3] = norm_element(four.w, statistics, gain.w, bias.w);
       }
       sync_warp();
       stage(chunk, values);
@@ -139,34 +148,31 @@ DEVICE void linear_row(const DecodeShape& shape, const DecodeTiles& own, const C
 
   int index = 0;
   int chunk = warp;
+  bool busy = chunk < chunks;
   NO_UNROLL
   while (busy) {
-    const uint4* from = staged + chunk * WARP + lane;
+    /* All eight columns are the row, as one is as good as another. */
+    const uint4* from = staged + chunk * WARP + lane % 4;
+    float sum[1][1][4] = {};
+    UNROLL
+    for (int i = 0; i < HALF_STEPS; i++) {
+      uint32_t a[1][4];
+      HalfWeights::fragment(weights[i], 0, a[0]);
+      uint4 b[1] = {from[i * 4]};
+      multiply_step(a, b, sum);
+    }
     float* to = sums + (index * chunks + chunk) * SUM_PITCH;
-    int steps = stream.steps;
-    chunk += warps;
+    if (lane % 4 == 0) {
+      to[lane / 4] = sum[0][0][0];
+      to[lane / 4 + 8] = sum[0][0][2];
+    }
+    chunk += STACK_WARPS;
     if (chunk >= chunks) {
       chunk = warp;
       index++;
     }
     busy = index < own.count;
-    if (busy) stream.point(shape, fragments, own.tile(index), chunk);
-    float sum[1][1][4] = {};
-    UNROLL
-    for (int i = 0; i < HALF_STEPS; i++) {
-      if (i < steps) {
-        uint32_t a[1][4];
-        HalfWeights::fragment(weights[i], 0, a[0]);
-        uint4 b[1] = {uint4{0, 0, 0, 0}};
-        if (lane < 4) b[0] = from[i * 4];
-        multiply_step(a, b, sum);
-      }
-      if (busy) weights[i] = stream.load(i);
-    }
-    if (lane % 4 == 0) {
-      to[lane / 4] = sum[0][0][0];
-      to[lane / 4 + 8] = sum[0][0][2];
-    }
+    if (busy) ring.take(weights);
   }
   meet();
   if (finishes) {
@@ -174,7 +180,7 @@ DEVICE void linear_row(const DecodeShape& shape, const DecodeTiles& own, const C
     float total = 0;
     UNROLL_BY(8)
     for (int c = 0; c < chunks; c++) total = fmaf(from[c * SUM_PITCH], inverses[c], total);
-    put(output, finished_value(shape.finish, total, terms));
+    put(output, finished_value(step.finish, total, terms));
   }
 }
 

@@ -32,52 +32,30 @@ HOST_DEVICE bool rows_aligned(const float* from, int64_t width) {
   return (reinterpret_cast<uintptr_t>(from) | static_cast<uintptr_t>(width * 4)) % 16 == 0;
 }
 
-/*
- * norm_statistics of `rows` rows by a block of any number of warps, with the same bits: a warp sums
- * what each of the NORM_WARPS warps would, one unit after the other. All threads call it, and may use
- * statistics [row][mean, scale] afterwards; `partial` are rows * NORM_WARPS floats of shared memory.
- */
-DEVICE void block_norm_statistics(const float* x, int width, int rows, float eps,
-                                  float* partial, float* statistics) {
-  int lane = threadIdx.x % WARP;
-  int warp = threadIdx.x / WARP;
-  int warps = blockDim.x / WARP;
-  int units = rows * NORM_WARPS;
-  for (int unit = warp; unit < units; unit += warps) {
-    const float* row = x + static_cast<int64_t>(unit / NORM_WARPS) * width;
-    float sum = 0;
-    UNROLL_BY(4)
-    for (int at = unit % NORM_WARPS * WARP + lane; at < width; at += NORM_THREADS) {
-      sum += row[at];
-    }
-    sum = warp_sum(sum);
-    if (lane == 0) partial[unit] = sum;
+/* Shared memory of block_statistics: what it finds, and the chunks that it is made of. */
+HOST_DEVICE size_t statistics_bytes(int rows, int width) {
+  return rows * (sizeof(RowStatistics) + norm_chunks(width) * sizeof(ChunkMoments));
+}
+
+/* The statistics of `rows` rows by a block; all threads call it, and may use them afterwards. */
+DEVICE void block_statistics(const float* x, int width, int rows, float eps,
+                             RowStatistics* statistics) {
+  ChunkMoments* moments = reinterpret_cast<ChunkMoments*>(statistics + rows);
+  int chunks = norm_chunks(width);
+  bool aligned = rows_aligned(x, width);
+  for (int unit = threadIdx.x / WARP; unit < rows * chunks; unit += blockDim.x / WARP) {
+    const float* row = x + static_cast<int64_t>(unit / chunks) * width;
+    int chunk = unit % chunks;
+    float values[4];
+    load4(row, chunk * NORM_CHUNK + threadIdx.x % WARP * 4, width, aligned, values);
+    ChunkMoments own = chunk_moments(values, chunk, width);
+    if (threadIdx.x % WARP == 0) moments[unit] = own;
   }
   sync_block();
-  for (int row = threadIdx.x; row < rows; row += blockDim.x) {
-    float total = 0;
-    for (int v = 0; v < NORM_WARPS; v++) total += partial[row * NORM_WARPS + v];
-    statistics[2 * row] = total / static_cast<float>(width);
-  }
-  sync_block();
-  for (int unit = warp; unit < units; unit += warps) {
-    const float* row = x + static_cast<int64_t>(unit / NORM_WARPS) * width;
-    float mean = statistics[unit / NORM_WARPS * 2];
-    float squares = 0;
-    UNROLL_BY(4)
-    for (int at = unit % NORM_WARPS * WARP + lane; at < width; at += NORM_THREADS) {
-      float difference = row[at] - mean;
-      squares = fmaf(difference, difference, squares);
-    }
-    squares = warp_sum(squares);
-    if (lane == 0) partial[unit] = squares;
-  }
-  sync_block();
-  for (int row = threadIdx.x; row < rows; row += blockDim.x) {
-    float total = 0;
-    for (int v = 0; v < NORM_WARPS; v++) total += partial[row * NORM_WARPS + v];
-    float variance = total / static_cast<float>(width);
-    statistics[2 * row + 1] = 1 / sqrtf(variance + eps);
+  for (int row = threadIdx.x / WARP; row < rows; row += blockDim.x / WARP) {
+    RowStatistics found =
+        joined(moments + row * chunks, width, 1.0f / static_cast<float>(width), eps);
+    if (threadIdx.x % WARP == 0) statistics[row] = found;
   }
   sync_block();
 }
@@ -99,7 +77,8 @@ DEVICE float inverse_power(float power) { return bits_float((254u << 23) - float
 DEVICE float warp_magnitude(const float (&v)[4]) {
   float a = fmaxf(fabsf(v[0]), fabsf(v[1]));
   float b = fmaxf(fabsf(v[2]), fabsf(v[3]));
-  return warp_max(fmaxf(a, b));
+  /* The bits of magnitudes are ordered as they are, but for NaN, which the zero replaces. */
+  return bits_float(warp_max_bits(float_bits(fmaxf(fmaxf(a, b), 0.0f))));
 }
 
 /*

@@ -6,46 +6,74 @@
 
 namespace jukebox {
 
-/* Threads that normalise a row together; element i belongs to thread i % NORM_THREADS. */
-constexpr int NORM_THREADS = 256;
-constexpr int NORM_WARPS = NORM_THREADS / WARP;
-
 /*
- * The sum of one value of each of the block's first NORM_THREADS threads; all threads call it, with
- * memory that no thread still reads.
+ * Values of a row that a warp takes at a time, four neighbours a lane. Each chunk has its own mean and
+ * squared deviations; chunks are then joined in ascending order (Chan, Golub and LeVeque 1979). So a
+ * row is read once, and warps meet once.
  */
-DEVICE float norm_sum(float value, float* partial) {
-  float sum = warp_sum(value);
-  int warp = threadIdx.x / WARP;
-  if (warp < NORM_WARPS && threadIdx.x % WARP == 0) partial[warp] = sum;
-  sync_block();
-  float total = 0;
-  for (int i = 0; i < NORM_WARPS; i++) total += partial[i];
-  return total;
+constexpr int NORM_CHUNK = 4 * WARP;
+
+struct ChunkMoments {
+  float mean;
+  /* Sum of squared deviations from it. */
+  float squares;
+};
+
+struct RowStatistics {
+  float mean;
+  /* 1 / sqrt(variance + eps) */
+  float scale;
+};
+
+HOST_DEVICE int norm_chunks(int width) { return (width + NORM_CHUNK - 1) / NORM_CHUNK; }
+
+/* How many values of a row a chunk has. */
+DEVICE int chunk_size(int chunk, int width) {
+  int rest = width - chunk * NORM_CHUNK;
+  return rest < NORM_CHUNK ? rest : NORM_CHUNK;
 }
 
-/*
- * The mean of a row and 1 / sqrt(variance + eps), for all threads of a block of at least
- * NORM_THREADS. `partial` are 2 * NORM_WARPS floats of shared memory.
- */
-DEVICE void norm_statistics(const float* row, int64_t width, float eps, float* partial, float& mean,
-                            float& scale) {
-  int64_t first = threadIdx.x < NORM_THREADS ? threadIdx.x : width;
-  float sum = 0;
-  for (int64_t i = first; i < width; i += NORM_THREADS) sum += row[i];
-  mean = norm_sum(sum, partial) / static_cast<float>(width);
+/* A warp's chunk, of which a lane has four values: zeros behind the row's end. */
+DEVICE ChunkMoments chunk_moments(const float (&values)[4], int chunk, int width) {
+  float sum = warp_sum((values[0] + values[1]) + (values[2] + values[3]));
+  int size = chunk_size(chunk, width);
+  /* The same quotient, without a division where it is one by a power of two. */
+  float mean = size == NORM_CHUNK ? sum * (1.0f / NORM_CHUNK) : sum / static_cast<float>(size);
+  int at = chunk * NORM_CHUNK + static_cast<int>(threadIdx.x) % WARP * 4;
   float squares = 0;
-  for (int64_t i = first; i < width; i += NORM_THREADS) {
-    float difference = row[i] - mean;
+  UNROLL
+  for (int i = 0; i < 4; i++) {
+    float difference = at + i < width ? values[i] - mean : 0.0f;
     squares = fmaf(difference, difference, squares);
   }
-  float variance = norm_sum(squares, partial + NORM_WARPS) / static_cast<float>(width);
-  scale = 1 / sqrtf(variance + eps);
+  return {mean, warp_sum(squares)};
+}
+
+/* The row that the chunks make up, lane by lane and then by a butterfly; a warp computes it. */
+DEVICE RowStatistics joined(const ChunkMoments* chunks, int width, float inverse_width, float eps) {
+  int count = norm_chunks(width);
+  int lane = threadIdx.x % WARP;
+  float sum = 0;
+  NO_UNROLL
+  for (int c = lane; c < count; c += WARP) {
+    sum = fmaf(chunks[c].mean, static_cast<float>(chunk_size(c, width)), sum);
+  }
+  float mean = warp_sum(sum) * inverse_width;
+  float squares = 0;
+  NO_UNROLL
+  for (int c = lane; c < count; c += WARP) {
+    ChunkMoments own = chunks[c];
+    float difference = own.mean - mean;
+    float weighted = difference * static_cast<float>(chunk_size(c, width));
+    squares += fmaf(weighted, difference, own.squares);
+  }
+  float variance = warp_sum(squares) * inverse_width;
+  return {mean, rsqrtf(variance + eps)};
 }
 
 /* One normalised element. */
-DEVICE float norm_element(float value, float mean, float scale, float gain, float bias) {
-  return fmaf((value - mean) * scale, gain, bias);
+DEVICE float norm_element(float value, RowStatistics row, float gain, float bias) {
+  return fmaf((value - row.mean) * row.scale, gain, bias);
 }
 
 }  // namespace jukebox
