@@ -1,9 +1,8 @@
 /*
  * The frame of a decode step. A block owns some tiles of outputs and walks the inputs in segments:
- * its warps bring the rows of a segment to shared memory, sum chunks of it, each warp its own, and
- * leave their sums in shared memory, from where they are added to the totals in order. The weights
- * stream from the first instruction on, before the rows are there: a warp loads the next fragment
- * as soon as it used one, across segments.
+ * its warps sum chunks of a segment, each warp its own, and leave their sums in shared memory, from
+ * where they are added to the totals in order. The weights stream from the first instruction on,
+ * before the rows are there: a warp loads the next fragment as soon as it used one, across segments.
  */
 #ifndef JUKEBOX_LINEAR_DECODE_H
 #define JUKEBOX_LINEAR_DECODE_H
@@ -22,10 +21,12 @@ struct DecodeShape {
   int chunks;
   int rows;
   int block_tiles;
-  /* Chunks whose rows lie in shared memory at a time. */
+  /* Chunks whose sums lie in shared memory at a time. */
   int segment;
   LinearNorm norm;
   LinearFinish finish;
+
+  DEVICE int first_end() const { return segment < chunks ? segment : chunks; }
 };
 
 /* The tiles of a block: `count` of them, every `step`-th from `first` on. */
@@ -91,88 +92,45 @@ DEVICE void prefetch_norm(const DecodeShape& shape) {
 }
 
 /*
- * Gives `take` a warp's share of a segment of rows, normalised: pieces of 128 inputs from `start`
- * on, four of a lane at a time, zeros behind the end. `together` rows are loaded at once.
+ * A block's results, for up to R rows: element e is output e % 16 of row e / 16 % R of tile
+ * e / 16 / R, and belongs to thread e % threads, which adds up its chunks and finishes it.
  */
-template <int together, typename Take>
-DEVICE void stage_rows(const DecodeShape& shape, const float* x, int rows, int64_t start,
-                       int pieces, const RowStatistics* statistics, const Take& take) {
-  constexpr int PIECE = 4 * WARP;
-  bool normalised = shape.norm.gain != nullptr;
-  bool aligned = rows_aligned(x, shape.in);
-  bool norm_aligned =
-      normalised && rows_aligned(shape.norm.gain, 0) && rows_aligned(shape.norm.bias, 0);
-  int groups = (rows + together - 1) / together;
-  for (int unit = threadIdx.x / WARP; unit < pieces * groups; unit += blockDim.x / WARP) {
-    int piece = unit / groups;
-    int first = unit % groups * together;
-    int64_t at = start + piece * PIECE + threadIdx.x % WARP * 4;
-    float values[together][4];
-    UNROLL
-    for (int i = 0; i < together; i++) {
-      if (first + i < rows) load4(x + (first + i) * shape.in, at, shape.in, aligned, values[i]);
-    }
-    float gain[4];
-    float bias[4];
-    if (normalised) {
-      load4(shape.norm.gain, at, shape.in, norm_aligned, gain);
-      load4(shape.norm.bias, at, shape.in, norm_aligned, bias);
-    }
-    UNROLL
-    for (int i = 0; i < together; i++) {
-      if (first + i >= rows) break;
-      if (normalised) {
-        RowStatistics row = statistics[first + i];
-        UNROLL
-        for (int j = 0; j < 4; j++) {
-          if (at + j < shape.in) values[i][j] = norm_element(values[i][j], row, gain[j], bias[j]);
-        }
-      }
-      take(piece, first + i, values[i]);
-    }
-  }
-}
-
-/*
- * A block's results: element e is output e % 16 of row e / 16 % rows of tile e / 16 / rows, and
- * belongs to thread e % threads, which adds up its chunks and finishes it.
- */
+template <int R>
 struct DecodeResults {
   int first_row;
-  DecodeTiles own;
   int rows;
-  int count;
+  DecodeTiles own;
   FinishTerms first;
 
   DEVICE DecodeResults(const DecodeShape& shape, int from_row, int row_count,
                        const DecodeTiles& tiles)
-      : first_row(from_row), own(tiles), rows(row_count),
-        count(tiles.count * row_count * TILE_OUT), first{1, 0, 0, 0} {
+      : first_row(from_row), rows(row_count), own(tiles), first{1, 0, 0, 0} {
     int e = threadIdx.x;
-    if (e < count && output(e) < shape.finish.out) {
-      first = finish_terms(shape.finish, row(e), output(e));
-    }
+    if (exists(shape, e)) first = finish_terms(shape.finish, first_row + row(e), output(e));
   }
 
-  DEVICE int output(int e) const {
-    return own.tile(e / TILE_OUT / rows) * TILE_OUT + e % TILE_OUT;
+  DEVICE static int row(int e) { return e / TILE_OUT % R; }
+  DEVICE static int tile(int e) { return e / TILE_OUT / R; }
+  DEVICE int output(int e) const { return own.tile(tile(e)) * TILE_OUT + e % TILE_OUT; }
+  DEVICE bool exists(const DecodeShape& shape, int e) const {
+    return tile(e) < own.count && row(e) < rows && output(e) < shape.finish.out;
   }
-  DEVICE int row(int e) const { return first_row + e / TILE_OUT % rows; }
 
   /* Adds a segment to the totals: add(total, tile, row, output). */
   template <typename Add>
   DEVICE void take(const DecodeShape& shape, bool begin, bool end, float* totals,
                    const Add& add) const {
-    for (int e = threadIdx.x; e < count; e += blockDim.x) {
-      float total = add(begin ? 0.0f : totals[e], e / TILE_OUT / rows, e / TILE_OUT % rows,
-                        e % TILE_OUT);
+    NO_UNROLL
+    for (int e = threadIdx.x; e < own.count * R * TILE_OUT; e += blockDim.x) {
+      if (!exists(shape, e)) continue;
+      float total = add(begin ? 0.0f : totals[e], tile(e), row(e), e % TILE_OUT);
       if (!end) {
         totals[e] = total;
-      } else if (output(e) < shape.finish.out) {
+      } else {
+        int at = first_row + row(e);
         bool ready = e == static_cast<int>(threadIdx.x);
         finish_sum(shape.finish, total,
-                   ready ? first : finish_terms(shape.finish, row(e), output(e)), row(e),
-                   output(e));
+                   ready ? first : finish_terms(shape.finish, at, output(e)), at, output(e));
       }
     }
   }
@@ -184,6 +142,12 @@ struct DecodeBytes {
   size_t chunk_tile;
   size_t tile;
   size_t rest;
+};
+
+/* What a warp sums at a time: so many chunks, of one tile or of each of the block's. */
+struct DecodeItem {
+  int chunks;
+  bool all_tiles;
 };
 
 /*
@@ -210,7 +174,8 @@ inline size_t decode_bytes(const DecodeBytes& bytes, int block_tiles, int segmen
 }
 
 inline DecodePlan decode_plan(const jkc_context* context, int64_t tiles, int chunks,
-                              DecodeShare share, int unit, const DecodeBytes& bytes) {
+                              DecodeShare share, const DecodeItem& item,
+                              const DecodeBytes& bytes) {
   int64_t multiprocessors = context->multiprocessors;
   bool alone = tiles <= multiprocessors;
   int warps = alone ? share.warps : DECODE_WARPS_BESIDE;
@@ -218,8 +183,9 @@ inline DecodePlan decode_plan(const jkc_context* context, int64_t tiles, int chu
   DecodePlan plan;
   plan.block_tiles = static_cast<int>(most_tiles < DECODE_TILES ? most_tiles : DECODE_TILES);
   plan.segment = decode_segment(decode_shared(context, alone ? 1 : share.beside), bytes,
-                                plan.block_tiles, chunks, warps, unit);
-  int64_t items = plan.block_tiles * divide_up(plan.segment, unit);
+                                plan.block_tiles, chunks, warps, item.chunks);
+  int64_t items =
+      divide_up(plan.segment, item.chunks) * (item.all_tiles ? 1 : plan.block_tiles);
   if (warps > items) warps = static_cast<int>(items);
   plan.blocks = static_cast<unsigned>(divide_up(tiles, plan.block_tiles));
   plan.threads = static_cast<unsigned>(warps * WARP);

@@ -44,6 +44,49 @@ struct FloatStream {
   }
 };
 
+/*
+ * Gives `take` a warp's share of a segment of rows, normalised: pieces of 128 inputs from `start`
+ * on, four of a lane at a time, zeros behind the end. `together` rows are loaded at once.
+ */
+template <int together, typename Take>
+DEVICE void stage_rows(const DecodeShape& shape, const float* x, int rows, int64_t start,
+                       int pieces, const RowStatistics* statistics, const Take& take) {
+  constexpr int PIECE = 4 * WARP;
+  bool normalised = shape.norm.gain != nullptr;
+  bool aligned = rows_aligned(x, shape.in);
+  bool norm_aligned =
+      normalised && rows_aligned(shape.norm.gain, 0) && rows_aligned(shape.norm.bias, 0);
+  int groups = (rows + together - 1) / together;
+  for (int unit = threadIdx.x / WARP; unit < pieces * groups; unit += blockDim.x / WARP) {
+    int piece = unit / groups;
+    int first = unit % groups * together;
+    int64_t at = start + piece * PIECE + threadIdx.x % WARP * 4;
+    float values[together][4];
+    UNROLL
+    for (int i = 0; i < together; i++) {
+      if (first + i < rows) load4(x + (first + i) * shape.in, at, shape.in, aligned, values[i]);
+    }
+    float gain[4];
+    float bias[4];
+    if (normalised) {
+      load4(shape.norm.gain, at, shape.in, norm_aligned, gain);
+      load4(shape.norm.bias, at, shape.in, norm_aligned, bias);
+    }
+    UNROLL
+    for (int i = 0; i < together; i++) {
+      if (first + i >= rows) break;
+      if (normalised) {
+        RowStatistics row = statistics[first + i];
+        UNROLL
+        for (int j = 0; j < 4; j++) {
+          if (at + j < shape.in) values[i][j] = norm_element(values[i][j], row, gain[j], bias[j]);
+        }
+      }
+      take(piece, first + i, values[i]);
+    }
+  }
+}
+
 template <int R>
 KERNEL(FLOAT_BOUND<R>)
 decode_f32_rows(DecodeShape shape) {
@@ -65,7 +108,7 @@ decode_f32_rows(DecodeShape shape) {
   float* sums = staged + rows * row_pitch;
   float* totals = sums + shape.block_tiles * shape.segment * sum_pitch(rows);
   RowStatistics* statistics =
-      reinterpret_cast<RowStatistics*>(totals + shape.block_tiles * rows * TILE_OUT);
+      reinterpret_cast<RowStatistics*>(totals + shape.block_tiles * R * TILE_OUT);
 
   FloatStream stream = {0, static_cast<int>(threadIdx.x / WARP), nullptr, 0};
   stream.settle(shape, first_tile, tiles);
@@ -79,7 +122,7 @@ decode_f32_rows(DecodeShape shape) {
 
   wait_for_previous();
   let_next_begin();
-  DecodeResults results(shape, first_row, rows, own);
+  DecodeResults<R> results(shape, first_row, rows, own);
   row_statistics(shape, x, rows, statistics);
 
   for (int start = 0; start < shape.chunks; start += shape.segment) {
@@ -161,11 +204,11 @@ static cudaError_t launch_decode(const LinearCall& call, DecodeShape& shape) {
   size_t rows = static_cast<size_t>(shape.rows < R ? shape.rows : R);
   constexpr size_t FLOAT = sizeof(float);
   DecodeBytes bytes = {rows * CHUNK_PITCH * FLOAT,
-                       sum_pitch(static_cast<int>(rows)) * FLOAT, rows * TILE_OUT * FLOAT,
+                       sum_pitch(static_cast<int>(rows)) * FLOAT, R * TILE_OUT * FLOAT,
                        norm_bytes(shape, static_cast<int>(rows)) +
                            rows * (PIECE_CHUNKS - 1) * CHUNK_PITCH * FLOAT};
   DecodePlan plan = decode_plan(call.context, shape.tiles, shape.chunks, decode_f32_share(R == 1),
-                                FLOAT_GROUP, bytes);
+                                {FLOAT_GROUP, false}, bytes);
   shape.block_tiles = plan.block_tiles;
   shape.segment = plan.segment;
   dim3 grid(plan.blocks, static_cast<unsigned>(divide_up(shape.rows, R)));

@@ -24,8 +24,9 @@ decode_half_rows(DecodeShape shape) {
 
 template <typename Weights, int R>
 static cudaError_t launch_decode(const LinearCall& call, DecodeShape& shape) {
-  DecodePlan plan = decode_plan(call.context, shape.tiles, shape.chunks, decode_half_share(R == 1), 1,
-                                half_decode_bytes(shape));
+  DecodePlan plan = decode_plan(call.context, shape.tiles, shape.chunks, decode_half_share(R == 1),
+                                {1, true},
+                                half_decode_bytes<R>(shape, DECODE_WARPS_ALONE * WARP));
   shape.block_tiles = plan.block_tiles;
   shape.segment = plan.segment;
   EarlyStream on =

@@ -1,34 +1,52 @@
-/* A block's part of a decode step with 16-bit or 8-bit weights, up to 32 rows. */
+/*
+ * A block's part of a decode step with 16-bit or 8-bit weights. A warp answers for chunks of inputs:
+ * it brings a chunk of all rows into fragments in its registers, and multiplies them with the chunk
+ * of each of the block's tiles, whose weights it asked for before the rows were there. Warps meet to
+ * add up the chunks, once if their sums fit shared memory, else segment by segment.
+ */
 #ifndef JUKEBOX_LINEAR_DECODE_HALF_H
 #define JUKEBOX_LINEAR_DECODE_HALF_H
 
+#include <type_traits>
+
 #include "linear_decode.h"
 #include "linear_fragments.h"
+#include "row_fragments.h"
 
 namespace jukebox {
 
-/* Floats from one row's sums to the next: lanes that write together meet no bank twice. */
-constexpr int SUM_PITCH = 20;
-
-/* Where a warp is in its sequence of (tile, chunk) pairs, through all segments. */
+/* A warp's items in their order: of each of its chunks, segment by segment, and of each eight rows. */
 struct HalfCursor {
-  int start;
-  int item;
+  int chunk;
+  int group;
+  int tile;
+  /* The end of the chunk's segment. */
+  int end;
 
-  DEVICE int count(const DecodeShape& shape) const {
-    int rest = shape.chunks - start;
-    return rest < shape.segment ? rest : shape.segment;
+  DEVICE explicit HalfCursor(const DecodeShape& shape)
+      : chunk(static_cast<int>(threadIdx.x) / WARP), group(0), tile(0), end(shape.first_end()) {
+    settle(shape);
   }
-  /* Moves on over segments that have no item for this warp. */
-  DEVICE void settle(const DecodeShape& shape, int tiles) {
-    while (start < shape.chunks && item >= count(shape) * tiles) {
-      start += shape.segment;
-      item = threadIdx.x / WARP;
+  DEVICE void next(const DecodeShape& shape, int groups, int tiles) {
+    if (++tile < tiles) return;
+    tile = 0;
+    if (++group < groups) return;
+    group = 0;
+    chunk += static_cast<int>(blockDim.x) / WARP;
+    settle(shape);
+  }
+
+ private:
+  /* Moves on over segments that have no chunk for this warp. */
+  DEVICE void settle(const DecodeShape& shape) {
+    while (chunk >= end && end < shape.chunks) {
+      chunk = end + static_cast<int>(threadIdx.x) / WARP;
+      end = end + shape.segment < shape.chunks ? end + shape.segment : shape.chunks;
     }
   }
 };
 
-/* Loads of one chunk of weights: null past the end. */
+/* Loads of one chunk of a tile's weights: none past the end. */
 template <typename Weights>
 struct HalfStream {
   static constexpr int LOADS = HALF_STEPS / Weights::STEPS;
@@ -38,13 +56,10 @@ struct HalfStream {
 
   DEVICE void point(const DecodeShape& shape, const HalfCursor& cursor, const DecodeTiles& own,
                     int fragments) {
-    count = 0;
-    if (cursor.start >= shape.chunks) return;
-    int chunks = cursor.count(shape);
-    int fragment = (cursor.start + cursor.item % chunks) * LOADS;
-    int64_t tile = own.tile(cursor.item / chunks);
-    int rest = fragments - fragment;
+    int fragment = cursor.chunk * LOADS;
+    int rest = cursor.chunk < shape.chunks ? fragments - fragment : 0;
     count = rest < LOADS ? rest : LOADS;
+    int64_t tile = own.tile(cursor.tile);
     from = static_cast<const unsigned char*>(shape.packed) +
            (tile * fragments + fragment) * FRAGMENT + threadIdx.x % WARP * 16;
   }
@@ -53,33 +68,44 @@ struct HalfStream {
   }
 };
 
+/* Shared memory of a block; sums [tile][chunk][row][SUM_PITCH]. */
+template <int R>
+struct HalfMemory {
+  uint4* staged;
+  RowStatistics* statistics;
+  /* Inverse powers [chunk][row] of two segments in turn. */
+  float* inverses;
+  float* totals;
+  float* sums;
+
+  DEVICE HalfMemory(const DecodeShape& shape, int rows, unsigned char* memory) {
+    staged = reinterpret_cast<uint4*>(memory);
+    memory += staged_bytes(static_cast<int>(blockDim.x));
+    statistics = reinterpret_cast<RowStatistics*>(memory);
+    inverses = reinterpret_cast<float*>(memory + norm_bytes(shape, rows));
+    totals = inverses + 2 * shape.segment * R;
+    sums = totals + shape.block_tiles * R * TILE_OUT;
+  }
+  /* A fragment of each warp where a row goes through shared memory. */
+  HOST_DEVICE static int staged_bytes(int threads) { return R == 1 ? threads * 16 : 0; }
+};
+
 /*
- * The sums of a block's own tiles for up to R rows. After ready(), which all threads call once, the
+ * The sums of a block's own tiles for R rows or fewer. After ready(), which all threads call once, the
  * rows may be read and the results written.
  */
 template <typename Weights, int R, typename Ready>
 DEVICE void decode_half_block(const DecodeShape& shape, const DecodeTiles& own,
-                              unsigned char* memory, const Ready& ready) {
-  constexpr int N = (R + 7) / 8;
-  constexpr int TOGETHER = R == 1 ? 1 : R <= 8 ? 4 : 8;
+                              unsigned char* shared, const Ready& ready) {
   constexpr int LOADS = HalfStream<Weights>::LOADS;
   int rows = shape.rows;
-  int tiles = own.count;
+  int groups = (rows + 7) / 8;
   int lane = threadIdx.x % WARP;
   int steps = static_cast<int>(half_steps(shape.in));
   int fragments = (steps + Weights::STEPS - 1) / Weights::STEPS;
+  HalfMemory<R> memory(shape, rows, shared);
 
-  /* Fragments of rows [chunk][step][row][quad]; inverse powers of two segments in turn. */
-  uint4* staged = reinterpret_cast<uint4*>(memory);
-  float* inverses = reinterpret_cast<float*>(staged + shape.segment * HALF_STEPS * rows * 4);
-  RowStatistics* statistics =
-      reinterpret_cast<RowStatistics*>(inverses + 2 * shape.segment * rows);
-  float* totals = reinterpret_cast<float*>(reinterpret_cast<unsigned char*>(statistics) +
-                                           norm_bytes(shape, rows));
-  float* sums = totals + shape.block_tiles * rows * TILE_OUT;
-
-  HalfCursor cursor = {0, static_cast<int>(threadIdx.x / WARP)};
-  cursor.settle(shape, tiles);
+  HalfCursor cursor(shape);
   HalfStream<Weights> stream;
   stream.point(shape, cursor, own, fragments);
   /* Given a value, as what is loaded under a condition would lie in local memory else. */
@@ -89,29 +115,25 @@ DEVICE void decode_half_block(const DecodeShape& shape, const DecodeTiles& own,
   prefetch_norm(shape);
 
   ready();
-  DecodeResults results(shape, 0, rows, own);
-  row_statistics(shape, shape.x, rows, statistics);
+  DecodeResults<R> results(shape, 0, rows, own);
+  row_statistics(shape, shape.x, rows, memory.statistics);
+  SplitRows source(shape, shape.x, rows, memory.statistics);
+  std::conditional_t<R == 1, OneRow, EightRows> row(memory.staged);
 
   for (int start = 0; start < shape.chunks; start += shape.segment) {
-    int chunks = shape.chunks - start < shape.segment ? shape.chunks - start : shape.segment;
-    stage_rows<TOGETHER>(
-        shape, shape.x, rows, static_cast<int64_t>(start) * HALF_CHUNK, chunks, statistics,
-        [&](int chunk, int row, const float(&values)[4]) {
-          float power = power_for(warp_magnitude(values));
-          staged[((chunk * HALF_STEPS + lane / 4) * rows + row) * 4 + lane % 4] =
-              split4(values, power);
-          if (lane == 0) inverses[chunk * rows + row] = inverse_power(power);
-        });
-    sync_block();
-
-    while (cursor.start == start) {
-      int chunk = cursor.item % chunks;
-      int tile = cursor.item / chunks;
-      int left = steps - (start + chunk) * HALF_STEPS;
-      cursor.item += blockDim.x / WARP;
-      cursor.settle(shape, tiles);
-      stream.point(shape, cursor, own, fragments);
-      float sum[N][1][4] = {};
+    int end = start + shape.segment < shape.chunks ? start + shape.segment : shape.chunks;
+    NO_UNROLL
+    while (cursor.chunk < end) {
+      int chunk = cursor.chunk;
+      int tile = cursor.tile;
+      int first = cursor.group * 8;
+      int left = steps - chunk * HALF_STEPS;
+      if (tile == 0) row.load(source, first, chunk, memory.inverses + (chunk - start) * R);
+      cursor.next(shape, groups, own.count);
+      /* The next eight rows take the same weights where the block has one tile. */
+      bool other = cursor.chunk != chunk || cursor.tile != tile;
+      if (other) stream.point(shape, cursor, own, fragments);
+      float sum[1][1][4] = {};
       UNROLL
       for (int i = 0; i < LOADS; i++) {
         UNROLL
@@ -120,48 +142,45 @@ DEVICE void decode_half_block(const DecodeShape& shape, const DecodeTiles& own,
           if (step < left) {
             uint32_t a[1][4];
             Weights::fragment(weights[i], s, a[0]);
-            uint4 b[N];
-            UNROLL
-            for (int n = 0; n < N; n++) {
-              int row = n * 8 + lane / 4;
-              b[n] = row < rows ? staged[((chunk * HALF_STEPS + step) * rows + row) * 4 + lane % 4]
-                                : uint4{0, 0, 0, 0};
-            }
+            uint4 b[1] = {row.step(step)};
             multiply_step(a, b, sum);
           }
         }
-        stream.load(i, weights[i]);
+        if (other) stream.load(i, weights[i]);
       }
-      float* to = sums + (tile * chunks + chunk) * rows * SUM_PITCH;
+      float* to = memory.sums + ((tile * (end - start) + chunk - start) * R + first) * SUM_PITCH;
       UNROLL
-      for (int n = 0; n < N; n++) {
-        UNROLL
-        for (int i = 0; i < 4; i++) {
-          int row = n * 8 + lane % 4 * 2 + i % 2;
-          if (row < rows) to[row * SUM_PITCH + lane / 4 + i / 2 * 8] = sum[n][0][i];
-        }
+      for (int i = 0; i < 4; i++) {
+        int place = lane % 4 * 2 + i % 2;
+        if (first + place < rows) to[place * SUM_PITCH + lane / 4 + i / 2 * 8] = sum[0][0][i];
       }
     }
     sync_block();
 
-    results.take(shape, start == 0, start + shape.segment >= shape.chunks, totals,
+    results.take(shape, start == 0, end == shape.chunks, memory.totals,
                  [&](float total, int tile, int row, int output) {
-                   const float* from = sums + (tile * chunks * rows + row) * SUM_PITCH + output;
-                   for (int c = 0; c < chunks; c++) {
-                     total = fmaf(from[c * rows * SUM_PITCH], inverses[c * rows + row], total);
+                   const float* from =
+                       memory.sums + (tile * (end - start) * R + row) * SUM_PITCH + output;
+                   const float* inverses = memory.inverses + row;
+                   UNROLL_BY(8)
+                   for (int c = 0; c < end - start; c++) {
+                     total = fmaf(from[c * R * SUM_PITCH], inverses[c * R], total);
                    }
                    return total;
                  });
+    if (end == shape.chunks) break;
+    sync_block();
     /* The next segment's powers must not meet those that the totals still need. */
-    inverses += start / shape.segment % 2 == 0 ? shape.segment * rows : -shape.segment * rows;
+    memory.inverses += start / shape.segment % 2 == 0 ? shape.segment * R : -shape.segment * R;
   }
 }
 
-inline DecodeBytes half_decode_bytes(const DecodeShape& shape) {
+template <int R>
+DecodeBytes half_decode_bytes(const DecodeShape& shape, int threads) {
   constexpr size_t FLOAT = sizeof(float);
-  size_t rows = static_cast<size_t>(shape.rows);
-  return {rows * (HALF_CHUNK * 4 + 2 * FLOAT), rows * SUM_PITCH * FLOAT, rows * TILE_OUT * FLOAT,
-          norm_bytes(shape, shape.rows)};
+  size_t staged = static_cast<size_t>(HalfMemory<R>::staged_bytes(threads));
+  return {2 * R * FLOAT, R * SUM_PITCH * FLOAT, R * TILE_OUT * FLOAT,
+          staged + norm_bytes(shape, shape.rows < R ? shape.rows : R)};
 }
 
 }  // namespace jukebox

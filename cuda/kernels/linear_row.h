@@ -7,7 +7,9 @@
 #ifndef JUKEBOX_LINEAR_ROW_H
 #define JUKEBOX_LINEAR_ROW_H
 
-#include "linear_decode_half.h"
+#include "linear_decode.h"
+#include "linear_fragments.h"
+#include "row_fragments.h"
 #include "weight_ring.h"
 
 namespace jukebox {
