@@ -64,18 +64,23 @@ DEVICE DecodePhase* phase_in(unsigned char* memory, int number) {
   return reinterpret_cast<DecodePhase*>(memory) + number % SLOTS;
 }
 
-template <typename Meet>
-DEVICE void linear_phase(const DecodePhase& phase, const RowMemory& memory, WeightRing& ring,
-                         uint32_t tag, const Meet& meet) {
+/* The block's tiles of a linear phase, while the next phase comes. */
+DEVICE void linear_phase(unsigned char* memory, int number, const RowMemory& own, WeightRing& ring,
+                         const DecodePhase* next, uint32_t tag) {
+  const DecodePhase& phase = *phase_in(memory, number);
   const RowStep& step = phase.linear;
+  ComingPhase coming(next);
   ComingRow row = {step.x, phase.input, tag};
   linear_row(
-      step, row, ring, memory,
+      step, row, ring, own,
       [&](int output, float value) {
         step.finish.y[output] = value;
         put_tagged(phase.output + output, value, tag);
       },
-      meet);
+      [&] {
+        coming.arrive(next, phase_in(memory, number + 1));
+        sync_block();
+      });
 }
 
 /* The projection as it comes from other blocks, and the answer on its way to others. */
@@ -132,22 +137,15 @@ decode_stack(StackLaunch launch) {
   for (int p = 0; p < launch.count; p++) {
     const DecodePhase& phase = *phase_in(memory, p);
     const DecodePhase* next = p + 1 < launch.count ? launch.phases + p + 1 : nullptr;
-    DecodePhase* slot = phase_in(memory, p + 1);
-    if (phase.kind == LINEAR_PHASE) {
-      ComingPhase coming(next);
-      auto meet = [&] {
-        coming.arrive(next, slot);
-        sync_block();
-      };
-      if (static_cast<int>(blockIdx.x) < phase.linear.tiles) {
-        RowMemory own = {work, results + p % 2 * launch.memory.results};
-        linear_phase(phase, own, ring, tag, meet);
-      } else {
-        meet();
-      }
+    if (phase.kind == LINEAR_PHASE && static_cast<int>(blockIdx.x) < phase.linear.tiles) {
+      RowMemory own = {work, results + p % 2 * launch.memory.results};
+      linear_phase(memory, p, own, ring, next, tag);
+    } else if (phase.kind == LINEAR_PHASE) {
+      ComingPhase(next).arrive(next, phase_in(memory, p + 1));
+      sync_block();
     } else {
       /* At once, as registers would be saved around the call, which waits for them. */
-      ComingPhase(next).arrive(next, slot);
+      ComingPhase(next).arrive(next, phase_in(memory, p + 1));
       /* Attention has few units: those blocks take them that have no tile in most layers. */
       int unit = static_cast<int>(gridDim.x - 1 - blockIdx.x);
       if (unit < phase.units) {
