@@ -59,7 +59,9 @@ codebook_split(const float* codebook, int32_t bins, int32_t width, const float* 
   int64_t units = static_cast<int64_t>(tiles) * CodeHalves::STEPS;
   for (int64_t unit = static_cast<int64_t>(blockIdx.x) * PREPARE_WARPS + warp; unit < units;
        unit += static_cast<int64_t>(gridDim.x) * PREPARE_WARPS) {
-    int64_t bin = unit / CodeHalves::STEPS * CodeHalves::TILE + lane / 4;
+    int64_t tile = unit / CodeHalves::STEPS;
+    int64_t bin = tile / CodeHalves::GROUP_TILES * CODE_GROUP + lane / 8 * CodeHalves::RUN +
+                  tile % CodeHalves::GROUP_TILES * 2 + lane / 4 % 2;
     int64_t at = unit % CodeHalves::STEPS * CodeHalves::STEP + lane % 4 * 4;
     float values[4] = {};
     if (bin < bins) load4(codebook + bin * width, at, width, aligned, values);

@@ -2,8 +2,9 @@
  * The search for nearest codes, as its kernels share it.
  *
  * The distance that is compared is |k|^2 - 2 x k, which differs from the true one by |x|^2 alone.
- * A row's bins are cut into streams: each split of the bins is dealt out in pairs to so many lanes
- * of the comparing kernel, of which each leaves the two least distances that it met.
+ * A row's bins are cut into streams. Each split of the bins is one for each of the lanes that share
+ * a row in the comparing kernel: a lane has a run of every group of bins, and leaves the two least
+ * distances that it met.
  */
 #ifndef JUKEBOX_CODEBOOK_H
 #define JUKEBOX_CODEBOOK_H
@@ -47,6 +48,9 @@ struct CodeSearch {
   float* second;
   int32_t* index;
 };
+
+/* Bins of a group that belong to one stream. */
+HOST_DEVICE int32_t run_of(const CodeSearch& search) { return CODE_GROUP / search.lanes; }
 
 HOST_DEVICE int32_t streams_of(const CodeSearch& search) { return search.splits * search.lanes; }
 
@@ -108,7 +112,8 @@ cudaError_t compare_floats(const CodeSearch& search, cudaStream_t stream);
 
 /*
  * Comparison by tensor cores, for narrow rows. The codes times one power of two are fragments b of
- * mma16816 as split4 gives them, [tile of 8 codes][step][lane]; columns are filled up with zeros.
+ * mma16816 as split4 gives them, [group][tile of 8 codes][step][lane]; columns are filled up with
+ * zeros. A tile takes two codes of each lane's run.
  */
 struct CodeHalves {
   static constexpr int WARPS = 8;
@@ -119,6 +124,8 @@ struct CodeHalves {
   static constexpr int STEP = 16;
   static constexpr int STEPS = 4;
   static constexpr int WIDTH = STEPS * STEP;
+  static constexpr int RUN = CODE_GROUP / LANES;
+  static constexpr int GROUP_TILES = CODE_GROUP / TILE;
   /* See codebook_halves.cu. */
   static constexpr float ROUNDINGS = 212;
 };

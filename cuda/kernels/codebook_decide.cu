@@ -63,11 +63,12 @@ DEVICE void measure(const CodeSearch& search, const float* row, int32_t bin, Exa
 DEVICE void measure_stream(const CodeSearch& search, const float* row, int32_t stream, float limit,
                            Exact& nearest) {
   int lane = static_cast<int>(threadIdx.x) % WARP;
+  int32_t run = run_of(search);
   int32_t first = stream / search.lanes * search.part;
   int32_t end = end_of_split(search, first);
-  int32_t pair = first + stream % search.lanes * 2 + lane % 2;
-  for (int32_t i = lane / 2; i <= (end - 1 - pair) / (2 * search.lanes); i += WARP / 2) {
-    int32_t bin = pair + i * (2 * search.lanes);
+  first += stream % search.lanes * run;
+  for (int32_t i = lane; i < search.part / search.lanes; i += WARP) {
+    int32_t bin = first + i / run * CODE_GROUP + i % run;
     if (bin >= end) break;
     float product = 0;
     for (int32_t c = 0; c < search.width; c++) {
@@ -109,7 +110,7 @@ DEVICE int32_t decide_exactly(const CodeSearch& search, int64_t r, float limit) 
 }
 
 /* Some lanes look at a row; their warp decides together those that are not certain. */
-KERNEL(DECIDE_THREADS)
+KERNEL(DECIDE_THREADS, 5)
 codebook_decide(CodeSearch search, int32_t* codes) {
   int lane = static_cast<int>(threadIdx.x) % WARP;
   int64_t warp = static_cast<int64_t>(blockIdx.x) * (DECIDE_THREADS / WARP) + threadIdx.x / WARP;

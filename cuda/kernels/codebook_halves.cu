@@ -21,10 +21,10 @@ using Halves = CodeHalves;
 
 constexpr int THREADS = Halves::WARPS * WARP;
 constexpr int STAGES = 4;
-constexpr int STAGE_TILES = CODE_GROUP / Halves::TILE;
 constexpr int TILE_VECTORS = Halves::STEPS * WARP;
 constexpr int LENGTH_VECTORS = CODE_GROUP / 4;
-constexpr int STAGE_VECTORS = STAGE_TILES * TILE_VECTORS + LENGTH_VECTORS;
+constexpr int GROUP_VECTORS = Halves::GROUP_TILES * TILE_VECTORS;
+constexpr int STAGE_VECTORS = GROUP_VECTORS + LENGTH_VECTORS;
 constexpr int SHARED_BYTES = STAGES * STAGE_VECTORS * static_cast<int>(sizeof(uint4));
 
 /* Fragments a of 16 rows: their high and low terms. */
@@ -73,14 +73,13 @@ DEVICE void load_row(const CodeSearch& search, int64_t row, bool aligned, int ha
 
 /* Starts the copy of a group of codes. */
 DEVICE void copy_group(const CodeSearch& search, int32_t group, uint4* to) {
-  const uint4* from =
-      search.fragments + static_cast<int64_t>(group) * (STAGE_TILES * TILE_VECTORS);
+  const uint4* from = search.fragments + static_cast<int64_t>(group) * GROUP_VECTORS;
   UNROLL
-  for (int i = 0; i < STAGE_TILES * TILE_VECTORS; i += THREADS) {
+  for (int i = 0; i < GROUP_VECTORS; i += THREADS) {
     async_copy16(to + i + threadIdx.x, from + i + threadIdx.x, true);
   }
   if (threadIdx.x < LENGTH_VECTORS) {
-    async_copy16(to + STAGE_TILES * TILE_VECTORS + threadIdx.x,
+    async_copy16(to + GROUP_VECTORS + threadIdx.x,
                  search.lengths + static_cast<int64_t>(group) * CODE_GROUP + threadIdx.x * 4, true);
   }
 }
@@ -119,7 +118,7 @@ codebook_compare_halves(CodeSearch search, bool aligned) {
   DYNAMIC_SHARED(shared);
   uint4* stages = reinterpret_cast<uint4*>(shared);
   int lane = static_cast<int>(threadIdx.x) % WARP;
-  int pair = lane % Halves::LANES * 2;
+  int sharing = lane % Halves::LANES;
   int32_t split = static_cast<int32_t>(blockIdx.x % search.splits);
   int32_t first = split * search.part;
   int32_t group = first / CODE_GROUP;
@@ -144,7 +143,7 @@ codebook_compare_halves(CodeSearch search, bool aligned) {
       float squared;
       float inverse;
       load_row(search, row, aligned, half, rows[m], squared, inverse);
-      if (split == 0 && pair == 0 && row < search.rows) search.squares[row] = squared;
+      if (split == 0 && sharing == 0 && row < search.rows) search.squares[row] = squared;
       factors[m][half] = -2 * inverse * code_inverse;
       nearest[m][half] = nothing_near();
     }
@@ -157,13 +156,13 @@ codebook_compare_halves(CodeSearch search, bool aligned) {
     if (ahead < groups) copy_group(search, group + ahead, stages + ahead % STAGES * STAGE_VECTORS);
     async_commit();
     const uint4* stage = stages + i % STAGES * STAGE_VECTORS;
-    const float* lengths = reinterpret_cast<const float*>(stage + STAGE_TILES * TILE_VECTORS);
-    int32_t bin = (group + i) * CODE_GROUP + pair;
+    const float* lengths = reinterpret_cast<const float*>(stage + GROUP_VECTORS);
+    int32_t bin = (group + i) * CODE_GROUP + sharing * Halves::RUN;
     NO_UNROLL
-    for (int tile = 0; tile < STAGE_TILES; tile++) {
+    for (int tile = 0; tile < Halves::GROUP_TILES; tile++) {
       float sums[Halves::WARP_TILES][4];
       multiply_codes(rows, stage + tile * TILE_VECTORS + lane, sums);
-      float2 length = *reinterpret_cast<const float2*>(lengths + tile * Halves::TILE + pair);
+      float2 length = *reinterpret_cast<const float2*>(lengths + sharing * Halves::RUN + 2 * tile);
       UNROLL
       for (int m = 0; m < Halves::WARP_TILES; m++) {
         UNROLL
@@ -173,7 +172,7 @@ codebook_compare_halves(CodeSearch search, bool aligned) {
           take(nearest[m][half], fmaf(factor, sums[m][half * 2 + 1], length.y), bin + 1);
         }
       }
-      bin += Halves::TILE;
+      bin += 2;
     }
   }
   async_wait<0>();
@@ -183,7 +182,7 @@ codebook_compare_halves(CodeSearch search, bool aligned) {
     UNROLL
     for (int half = 0; half < 2; half++) {
       int64_t row = row0 + m * 16 + half * 8;
-      int32_t stream = split * Halves::LANES + pair / 2;
+      int32_t stream = split * Halves::LANES + sharing;
       if (row < search.rows) leave(search, stream, row, nearest[m][half]);
     }
   }

@@ -10,6 +10,7 @@ import dev.jukebox.compute.DType;
 import dev.jukebox.compute.Tensor;
 import dev.jukebox.error.ComputeException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.IntUnaryOperator;
@@ -177,6 +178,166 @@ class CodebookConformanceTest {
             x[i] = Float.NaN;
           }
           assertEquals(0, nearest(backend, x, codebook, width)[rows - 1]);
+        });
+  }
+
+  /** Values for which the nearest code is hard to tell. */
+  private enum Hard {
+    /** Far from the origin, near to each other. */
+    OFFSET {
+      @Override
+      void change(float[] x, float[] codebook, int width, Random random) {
+        float[] offset = Numbers.random(1, width, 30);
+        for (float[] values : List.of(x, codebook)) {
+          for (int i = 0; i < values.length; i++) {
+            values[i] = offset[i % width] + values[i] * 1e-4f;
+          }
+        }
+      }
+    },
+    /** All of one sign, so that sums of products are as large as they can be. */
+    ALIGNED {
+      @Override
+      void change(float[] x, float[] codebook, int width, Random random) {
+        for (float[] values : List.of(x, codebook)) {
+          for (int i = 0; i < values.length; i++) {
+            values[i] = 1 + Math.abs(values[i]) * 1e-4f;
+          }
+        }
+      }
+    },
+    /** Each code but the first differs from another by one part in 1e5 to 1e7. */
+    NEAR_TIES {
+      @Override
+      void change(float[] x, float[] codebook, int width, Random random) {
+        for (int bin = 1; bin < codebook.length / width; bin++) {
+          int other = random.nextInt(bin);
+          float part = (float) Math.pow(10, -5 - 2 * random.nextDouble());
+          for (int c = 0; c < width; c++) {
+            float value = codebook[other * width + c];
+            codebook[bin * width + c] = value + value * part * (random.nextFloat() - 0.5f);
+          }
+        }
+      }
+    },
+    DUPLICATES {
+      @Override
+      void change(float[] x, float[] codebook, int width, Random random) {
+        for (int bin = 1; bin < codebook.length / width; bin++) {
+          System.arraycopy(codebook, bin / 3 * width, codebook, bin * width, width);
+        }
+      }
+    },
+    /** Columns of very different size. */
+    UNEVEN_COLUMNS {
+      @Override
+      void change(float[] x, float[] codebook, int width, Random random) {
+        for (float[] values : List.of(x, codebook)) {
+          for (int i = 0; i < values.length; i++) {
+            values[i] *= (float) Math.exp(6 * random.nextGaussian());
+          }
+        }
+      }
+    },
+    /** Rows and codes of every size, with squares that leave the range of fp32. */
+    UNEVEN_ROWS {
+      @Override
+      void change(float[] x, float[] codebook, int width, Random random) {
+        scaleRows(x, width, random, -44, 36);
+        scaleRows(codebook, width, random, -44, 15);
+      }
+    },
+    UNEVEN_SMALL {
+      @Override
+      void change(float[] x, float[] codebook, int width, Random random) {
+        scaleRows(x, width, random, -44, -10);
+        scaleRows(codebook, width, random, -30, -15);
+      }
+    },
+    SUBNORMAL_SQUARES {
+      @Override
+      void change(float[] x, float[] codebook, int width, Random random) {
+        scaleRows(x, width, random, -21, -20);
+        scaleRows(codebook, width, random, -22, -21);
+      }
+    },
+    SUBNORMAL {
+      @Override
+      void change(float[] x, float[] codebook, int width, Random random) {
+        scaleRows(x, width, random, -41, -38);
+        scaleRows(codebook, width, random, -41, -38);
+      }
+    },
+    HUGE {
+      @Override
+      void change(float[] x, float[] codebook, int width, Random random) {
+        scaleRows(x, width, random, 15, 37);
+        scaleRows(codebook, width, random, 15, 37);
+      }
+    },
+    NUMBERS_THAT_ARE_NONE {
+      @Override
+      void change(float[] x, float[] codebook, int width, Random random) {
+        float[] none = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY};
+        for (int i = 0; i < x.length / width; i += 3) {
+          x[i * width + random.nextInt(width)] = none[i / 3 % none.length];
+        }
+        codebook[random.nextInt(codebook.length)] = Float.NaN;
+      }
+    },
+    A_CODE_WITHOUT_END {
+      @Override
+      void change(float[] x, float[] codebook, int width, Random random) {
+        codebook[random.nextInt(codebook.length)] = Float.NEGATIVE_INFINITY;
+      }
+    },
+    ZEROS {
+      @Override
+      void change(float[] x, float[] codebook, int width, Random random) {
+        Arrays.fill(x, 0, x.length / 2, 0);
+        Arrays.fill(codebook, codebook.length / 3, codebook.length / 3 * 2, -0f);
+      }
+    };
+
+    abstract void change(float[] x, float[] codebook, int width, Random random);
+
+    private static void scaleRows(float[] values, int width, Random random, int least, int most) {
+      for (int row = 0; row < values.length / width; row++) {
+        double scale = Math.pow(10, least + (most - least) * random.nextDouble());
+        for (int c = 0; c < width; c++) {
+          values[row * width + c] = (float) (values[row * width + c] * scale);
+        }
+      }
+    }
+  }
+
+  private record HardCase(Hard hard, int rows, int width, int bins) {}
+
+  private static List<HardCase> hardCases() {
+    List<HardCase> cases = new ArrayList<>();
+    for (Hard hard : Hard.values()) {
+      cases.add(new HardCase(hard, 70, 5, 130));
+      cases.add(new HardCase(hard, 300, 64, 500));
+      cases.add(new HardCase(hard, 40, 66, 70));
+    }
+    return cases;
+  }
+
+  @TestFactory
+  Stream<DynamicTest> hardValuesOnTheDeviceAreDecidedAsInPlainJava() {
+    return TestBackends.each(
+        hardCases(),
+        (backend, one) -> {
+          if (!backend.name().startsWith("cuda")) {
+            return;
+          }
+          float[] x = Numbers.random(1, one.rows * one.width, 1);
+          float[] codebook = Numbers.random(2, one.bins * one.width, 1);
+          one.hard.change(x, codebook, one.width, new Random(3));
+          int[] got = nearest(backend, x, codebook, one.width);
+          try (Backend java = TestBackends.open("java", 2)) {
+            assertArrayEquals(nearest(java, x, codebook, one.width), got);
+          }
         });
   }
 
