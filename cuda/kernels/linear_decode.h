@@ -75,10 +75,11 @@ inline DecodeShape decode_shape(const LinearCall& call, int64_t chunks) {
 }
 
 /* Mean and scale of every row, if rows are normalised. */
+template <int R>
 DEVICE void row_statistics(const DecodeShape& shape, const float* x, int rows,
                            RowStatistics* statistics) {
   if (shape.norm.gain == nullptr) return;
-  block_statistics(x, static_cast<int>(shape.in), rows, shape.norm.eps, statistics);
+  block_statistics<R>(x, static_cast<int>(shape.in), rows, shape.norm.eps, statistics);
 }
 
 /* Asks for what normalising needs beside the rows. */

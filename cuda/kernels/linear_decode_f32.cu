@@ -123,7 +123,7 @@ decode_f32_rows(DecodeShape shape) {
   wait_for_previous();
   let_next_begin();
   DecodeResults<R> results(shape, first_row, rows, own);
-  row_statistics(shape, x, rows, statistics);
+  row_statistics<R>(shape, x, rows, statistics);
 
   for (int start = 0; start < shape.chunks; start += shape.segment) {
     int chunks = shape.chunks - start < shape.segment ? shape.chunks - start : shape.segment;

@@ -116,7 +116,7 @@ DEVICE void decode_half_block(const DecodeShape& shape, const DecodeTiles& own,
 
   ready();
   DecodeResults<R> results(shape, 0, rows, own);
-  row_statistics(shape, shape.x, rows, memory.statistics);
+  row_statistics<R>(shape, shape.x, rows, memory.statistics);
   SplitRows source(shape, shape.x, rows, memory.statistics);
   std::conditional_t<R == 1, OneRow, EightRows> row(memory.staged);
 

@@ -37,25 +37,40 @@ HOST_DEVICE size_t statistics_bytes(int rows, int width) {
   return rows * (sizeof(RowStatistics) + norm_chunks(width) * sizeof(ChunkMoments));
 }
 
-/* The statistics of `rows` rows by a block; all threads call it, and may use them afterwards. */
+/* The statistics of up to R rows by a block; all threads call it, and may use them afterwards. */
+template <int R>
 DEVICE void block_statistics(const float* x, int width, int rows, float eps,
                              RowStatistics* statistics) {
+  /* Rows of which a warp has a chunk under way at once. */
+  constexpr int TOGETHER = R < 4 ? R : 4;
   ChunkMoments* moments = reinterpret_cast<ChunkMoments*>(statistics + rows);
+  int lane = threadIdx.x % WARP;
   int chunks = norm_chunks(width);
+  int units = (rows + TOGETHER - 1) / TOGETHER * chunks;
   bool aligned = rows_aligned(x, width);
-  for (int unit = threadIdx.x / WARP; unit < rows * chunks; unit += blockDim.x / WARP) {
-    const float* row = x + static_cast<int64_t>(unit / chunks) * width;
+  for (int unit = threadIdx.x / WARP; unit < units; unit += blockDim.x / WARP) {
     int chunk = unit % chunks;
-    float values[4];
-    load4(row, chunk * NORM_CHUNK + threadIdx.x % WARP * 4, width, aligned, values);
-    ChunkMoments own = chunk_moments(values, chunk, width);
-    if (threadIdx.x % WARP == 0) moments[unit] = own;
+    int first = unit / chunks * TOGETHER;
+    float values[TOGETHER][4] = {};
+    UNROLL
+    for (int i = 0; i < TOGETHER; i++) {
+      if (first + i < rows) {
+        load4(x + static_cast<int64_t>(first + i) * width, chunk * NORM_CHUNK + lane * 4, width,
+              aligned, values[i]);
+      }
+    }
+    UNROLL
+    for (int i = 0; i < TOGETHER; i++) {
+      if (first + i >= rows) break;
+      ChunkMoments own = chunk_moments(values[i], chunk, width);
+      if (lane == 0) moments[(first + i) * chunks + chunk] = own;
+    }
   }
   sync_block();
   for (int row = threadIdx.x / WARP; row < rows; row += blockDim.x / WARP) {
     RowStatistics found =
         joined(moments + row * chunks, width, 1.0f / static_cast<float>(width), eps);
-    if (threadIdx.x % WARP == 0) statistics[row] = found;
+    if (lane == 0) statistics[row] = found;
   }
   sync_block();
 }

@@ -5,7 +5,8 @@
 
 namespace jukebox {
 
-constexpr int NORM_THREADS = 256;
+/* A chunk a warp in rows of 2048. */
+constexpr int NORM_THREADS = 512;
 
 /* A block a row. */
 KERNEL(NORM_THREADS)
@@ -16,7 +17,7 @@ layer_norm(const float* x, const float* gain, const float* bias, float eps, int 
   let_next_begin();
   int64_t first = static_cast<int64_t>(blockIdx.x) * width;
   const float* row = x + first;
-  block_statistics(row, width, 1, eps, statistics);
+  block_statistics<1>(row, width, 1, eps, statistics);
   RowStatistics own = statistics[0];
   for (int i = threadIdx.x; i < width; i += NORM_THREADS) {
     y[first + i] = norm_element(row[i], own, gain[i], bias[i]);
