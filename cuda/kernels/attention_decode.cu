@@ -1,6 +1,6 @@
 #include "attention_decode.h"
 
-#include "decode_stack.h"
+#include "decode_collect.h"
 
 namespace jukebox {
 

@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "decode_stack.h"
+#include "decode_phase.h"
 
 namespace jukebox {
 

@@ -1,6 +1,6 @@
 #include "linear_decode_half.h"
 
-#include "decode_stack.h"
+#include "decode_collect.h"
 
 namespace jukebox {
 

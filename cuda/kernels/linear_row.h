@@ -78,9 +78,11 @@ DEVICE float4 norm_four(const float* from, int at, int width) {
  * put(output, value) takes the results; all threads call meet() once, before they are added up. The
  * last warps add, which have the fewest chunks, so that the others may go on.
  */
-template <typename Put, typename Meet>
-DEVICE void linear_row(const RowStep& step, const ComingRow& row, WeightRing& ring,
-                       const RowMemory& memory, const Put& put, const Meet& meet) {
+template <typename Weights, typename Put, typename Meet>
+DEVICE void linear_row(const RowStep& step, const ComingRow& row,
+                       WeightRing<HALF_STEPS / Weights::STEPS>& ring, const RowMemory& memory,
+                       const Put& put, const Meet& meet) {
+  constexpr int LOADS = HALF_STEPS / Weights::STEPS;
   DecodeTiles own = step.own();
   int warp = threadIdx.x / WARP;
   int lane = threadIdx.x % WARP;
@@ -92,7 +94,7 @@ DEVICE void linear_row(const RowStep& step, const ComingRow& row, WeightRing& ri
   float* inverses = reinterpret_cast<float*>(memory.results);
   float* sums = inverses + chunks;
 
-  uint4 weights[HALF_STEPS] = {};
+  uint4 weights[LOADS] = {};
   if (warp < chunks) ring.take(weights);
   int first = warp * HALF_CHUNK + lane * 4;
   float4 gain = norm_four(step.norm.gain, first, width);
@@ -159,7 +161,7 @@ DEVICE void linear_row(const RowStep& step, const ComingRow& row, WeightRing& ri
     UNROLL
     for (int i = 0; i < HALF_STEPS; i++) {
       uint32_t a[1][4];
-      HalfWeights::fragment(weights[i], 0, a[0]);
+      Weights::fragment(weights[i / Weights::STEPS], i % Weights::STEPS, a[0]);
       uint4 b[1] = {from[i * 4]};
       multiply_step(a, b, sum);
     }

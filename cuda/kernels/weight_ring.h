@@ -22,14 +22,21 @@ struct alignas(16) StackWeights {
   int32_t fragments;
 };
 
-/* The most items that a warp has under way, and shared memory of one item of each warp. */
+/* The most items that a warp has under way. */
 constexpr int MOST_DEPTH = 3;
+/* Shared memory of one fragment of each warp. */
 constexpr int RING_STEP = STACK_THREADS * 16;
-constexpr int RING_ROUND = HALF_STEPS * RING_STEP;
 
-/* A warp's items: of phase after phase the block's tiles, and of a tile the warp's chunks. */
+/*
+ * A warp's items of LOADS fragments: of phase after phase the block's tiles, and of a tile the warp's
+ * chunks.
+ */
+template <int LOADS>
 class WeightRing {
  public:
+  /* Shared memory of one item of each warp. */
+  static constexpr int ROUND = LOADS * RING_STEP;
+
   /* `weights` and the `depth` rounds of items are in shared memory. */
   DEVICE WeightRing(const StackWeights* weights, int count, unsigned char* memory, int depth)
       : weights_(weights), end_(weights + count), memory_(memory + threadIdx.x * 16),
@@ -40,7 +47,7 @@ class WeightRing {
   }
 
   /* The next item, as soon as it is there; what it lacks to a whole chunk is zeros. */
-  DEVICE void take(uint4 (&item)[HALF_STEPS]) {
+  DEVICE void take(uint4 (&item)[LOADS]) {
     if (depth_ == MOST_DEPTH) {
       async_wait<MOST_DEPTH - 1>();
     } else if (depth_ == 2) {
@@ -48,9 +55,9 @@ class WeightRing {
     } else {
       async_wait<0>();
     }
-    const unsigned char* from = memory_ + place_ * RING_ROUND;
+    const unsigned char* from = memory_ + place_ * ROUND;
     UNROLL
-    for (int i = 0; i < HALF_STEPS; i++) {
+    for (int i = 0; i < LOADS; i++) {
       item[i] = *reinterpret_cast<const uint4*>(from + i * RING_STEP);
     }
     ask();
@@ -75,14 +82,14 @@ class WeightRing {
   DEVICE void settle() {
     tile_ = static_cast<int>(blockIdx.x);
     while (weights_ != end_ &&
-           (tile_ >= weights_->tiles || warp() * HALF_STEPS >= weights_->fragments)) {
+           (tile_ >= weights_->tiles || warp() * LOADS >= weights_->fragments)) {
       weights_++;
     }
     if (weights_ != end_) point(*weights_);
   }
 
   DEVICE void point(const StackWeights& own) {
-    int first = warp() * HALF_STEPS;
+    int first = warp() * LOADS;
     from_ = own.packed + (static_cast<int64_t>(tile_) * own.fragments + first) * FRAGMENT +
             threadIdx.x % WARP * 16;
     rest_ = own.fragments - first;
@@ -91,21 +98,21 @@ class WeightRing {
   /* Starts the copy of an item to the place of the one that was used. */
   DEVICE void ask() {
     if (weights_ != end_) {
-      unsigned char* to = memory_ + place_ * RING_ROUND;
-      if (rest_ >= HALF_STEPS) {
+      unsigned char* to = memory_ + place_ * ROUND;
+      if (rest_ >= LOADS) {
         UNROLL
-        for (int i = 0; i < HALF_STEPS; i++) {
+        for (int i = 0; i < LOADS; i++) {
           async_copy16(to + i * RING_STEP, from_ + i * FRAGMENT, true);
         }
       } else {
         UNROLL
-        for (int i = 0; i < HALF_STEPS; i++) {
+        for (int i = 0; i < LOADS; i++) {
           bool valid = i < rest_;
           async_copy16(to + i * RING_STEP, from_ + (valid ? i * FRAGMENT : 0), valid);
         }
       }
-      from_ += STACK_WARPS * HALF_STEPS * FRAGMENT;
-      rest_ -= STACK_WARPS * HALF_STEPS;
+      from_ += STACK_WARPS * LOADS * FRAGMENT;
+      rest_ -= STACK_WARPS * LOADS;
       if (rest_ <= 0) {
         tile_ += static_cast<int>(gridDim.x);
         if (tile_ < weights_->tiles) {

@@ -1,6 +1,6 @@
 #include <new>
 
-#include "../kernels/decode_stack.h"
+#include "../kernels/decode_collect.h"
 #include "../kernels/device.h"
 #include "context.h"
 

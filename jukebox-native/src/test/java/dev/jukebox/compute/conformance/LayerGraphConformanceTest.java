@@ -64,6 +64,71 @@ class LayerGraphConformanceTest {
     return compare(Layers::overlappingStep);
   }
 
+  /** Of so wide a row less memory is left for what a backend has under way. */
+  @TestFactory
+  Stream<DynamicTest> launchesOfWideRowsGiveTheBitsOfCalls() {
+    List<String> cases = new ArrayList<>();
+    for (DType storage : List.of(DType.F16, DType.I8)) {
+      for (int width : new int[] {9000, 20_000, 40_000}) {
+        cases.add(storage + " " + width);
+      }
+    }
+    return TestBackends.each(
+        cases,
+        (backend, one) -> {
+          String[] words = one.split(" ");
+          Numbers.sameBits(
+              wideRow(backend, DType.valueOf(words[0]), Integer.parseInt(words[1]), false),
+              wideRow(backend, DType.valueOf(words[0]), Integer.parseInt(words[1]), true),
+              "launched");
+        });
+  }
+
+  /** What three layers make of a row, of which the first and the last read all of it. */
+  private static float[] wideRow(Backend backend, DType storage, int width, boolean launched) {
+    int narrow = 20;
+    try (Arena arena = backend.arena()) {
+      Tensor x = random(backend, arena, 1, 1, 1, 1, width);
+      Tensor normed = arena.tensor(DType.F32, 1, 1, width);
+      Tensor first = arena.tensor(DType.F32, 1, 1, narrow);
+      Tensor second = arena.tensor(DType.F32, 1, 1, narrow);
+      Tensor third = arena.tensor(DType.F32, 1, 1, narrow);
+      NormWeight norm =
+          new NormWeight(
+              random(backend, arena, 2, 1, width), random(backend, arena, 3, 1, width), 1e-5f);
+      LinearWeight down = pack(backend, arena, 4, width, narrow, storage);
+      LinearWeight square = pack(backend, arena, 5, narrow, narrow, storage);
+      Runnable body =
+          () -> {
+            backend.fused().normLinear(norm, down, x, normed, Activation.QUICK_GELU, first);
+            backend.linear().applyResidual(square, first, first, second);
+            backend.linear().applyResidual(down, x, second, third);
+          };
+      body.run();
+      if (launched) {
+        try (Graph graph = backend.capture(body)) {
+          graph.launch();
+          graph.await(1);
+        }
+      }
+      return backend.downloadFloats(third);
+    }
+  }
+
+  private static Tensor random(
+      Backend backend, Arena arena, long seed, double scale, long... shape) {
+    Tensor tensor = arena.tensor(DType.F32, shape);
+    backend.upload(tensor, Numbers.random(seed, (int) tensor.size(), scale));
+    return tensor;
+  }
+
+  private static LinearWeight pack(
+      Backend backend, Arena arena, long seed, int in, int out, DType storage) {
+    Tensor values = random(backend, arena, seed, 1 / Math.sqrt(in), in, out);
+    Optional<Tensor> bias = Optional.of(random(backend, arena, seed + 9, 1, out));
+    return backend.linear().pack(values, false, bias, storage, arena);
+  }
+
   private static Stream<DynamicTest> compare(BiConsumer<Layers, Position> step) {
     return TestBackends.each(
         cases(),
@@ -125,16 +190,11 @@ class LayerGraphConformanceTest {
     }
 
     private Tensor numbers(long seed, double scale, long... shape) {
-      Tensor tensor = arena.tensor(DType.F32, shape);
-      backend.upload(tensor, Numbers.random(seed, (int) tensor.size(), scale));
-      return tensor;
+      return random(backend, arena, seed, scale, shape);
     }
 
     private LinearWeight weight(long seed, int in, int out) {
-      Tensor values = numbers(seed, 1 / Math.sqrt(in), in, out);
-      return backend
-          .linear()
-          .pack(values, false, Optional.of(numbers(seed + 9, 1, out)), one.storage, arena);
+      return pack(backend, arena, seed, in, out, one.storage);
     }
 
     void step(Position position) {

@@ -1,0 +1,233 @@
+#include "decode_collect.h"
+
+#include <new>
+
+#include "decode_order.h"
+
+namespace jukebox {
+
+/* Phases of one capture: more layers than any model has. */
+constexpr int MOST_PHASES = 2048;
+
+struct DecodeStack : PendingPhases {
+  /* Of the linear phases, and how many of them are launched. */
+  std::vector<StackWeights> weights;
+  size_t first_weights;
+  DecodePhase* device;
+  StackWeights* device_weights;
+  Tagged* rows;
+  const int32_t* launches;
+  StackMemory memory;
+  StackKind kind;
+};
+
+template <typename T>
+constexpr int32_t CACHE_TYPE = JKC_F32;
+template <>
+constexpr int32_t CACHE_TYPE<f16> = JKC_F16;
+template <>
+constexpr int32_t CACHE_TYPE<bf16> = JKC_BF16;
+
+static void begin(DecodeStack* stack) {
+  stack->first = stack->phases.size();
+  stack->first_weights = stack->weights.size();
+  stack->memory = {};
+  stack->kind = {};
+}
+
+cudaError_t open_stack(jkc_context* context, const int32_t* launches, DecodeStack** stack) {
+  *stack = nullptr;
+  int together = 0;
+  cudaError_t outcome =
+      cudaDeviceGetAttribute(&together, cudaDevAttrCooperativeLaunch, context->device);
+  if (outcome != cudaSuccess || together == 0 || !context->stacks) return outcome;
+  void* block = nullptr;
+  outcome = cudaMalloc(&block, MOST_PHASES * (sizeof(DecodePhase) + sizeof(StackWeights)));
+  if (outcome != cudaSuccess) return outcome;
+  DecodeStack* opened = nullptr;
+  try {
+    opened = new DecodeStack();
+    opened->phases.reserve(MOST_PHASES);
+    opened->parents.reserve(MOST_PHASES);
+    opened->weights.reserve(MOST_PHASES);
+  } catch (const std::bad_alloc&) {
+    delete opened;
+    cudaFree(block);
+    return cudaErrorMemoryAllocation;
+  }
+  opened->device = static_cast<DecodePhase*>(block);
+  opened->device_weights = reinterpret_cast<StackWeights*>(opened->device + MOST_PHASES);
+  opened->launches = launches;
+  begin(opened);
+  *stack = opened;
+  return cudaSuccess;
+}
+
+void close_stack(DecodeStack* stack) {
+  if (stack == nullptr) return;
+  cudaFree(stack->device);
+  if (stack->rows != nullptr) cudaFree(stack->rows);
+  delete stack;
+}
+
+/* Elements that a phase's result takes: fours of them are read at once. */
+static size_t row_elements(const DecodePhase& phase) {
+  return (static_cast<size_t>(result_of(phase).size) + 3) / 4 * 4;
+}
+
+cudaError_t upload_stack(jkc_context* context, DecodeStack* stack) {
+  if (stack == nullptr || stack->phases.empty()) return cudaSuccess;
+  size_t bytes = 0;
+  for (const DecodePhase& phase : stack->phases) bytes += row_elements(phase) * sizeof(Tagged);
+  void* block = nullptr;
+  cudaError_t outcome = cudaMalloc(&block, bytes);
+  if (outcome != cudaSuccess) return outcome;
+  stack->rows = static_cast<Tagged*>(block);
+  outcome = cudaMemsetAsync(block, 0, bytes, context->stream);
+  if (outcome != cudaSuccess) return outcome;
+  Tagged* next = stack->rows;
+  for (size_t i = 0; i < stack->phases.size(); i++) {
+    DecodePhase& phase = stack->phases[i];
+    size_t parent = stack->parents[i];
+    phase.input = parent == NO_PHASE ? nullptr : stack->phases[parent].output;
+    phase.output = next;
+    next += row_elements(phase);
+  }
+  outcome = cudaMemcpyAsync(stack->device, stack->phases.data(),
+                            stack->phases.size() * sizeof(DecodePhase), cudaMemcpyHostToDevice,
+                            context->stream);
+  if (outcome == cudaSuccess && !stack->weights.empty()) {
+    outcome = cudaMemcpyAsync(stack->device_weights, stack->weights.data(),
+                              stack->weights.size() * sizeof(StackWeights),
+                              cudaMemcpyHostToDevice, context->stream);
+  }
+  return outcome == cudaSuccess ? cudaStreamSynchronize(context->stream) : outcome;
+}
+
+cudaError_t flush_stack(jkc_context* context) {
+  DecodeStack* stack = context->stack;
+  if (stack == nullptr || stack->first == stack->phases.size()) return cudaSuccess;
+  StackLaunch launch = {stack->device + stack->first,
+                        static_cast<int>(stack->phases.size() - stack->first),
+                        stack->device_weights + stack->first_weights,
+                        static_cast<int>(stack->weights.size() - stack->first_weights),
+                        stack->launches, stack->memory};
+  cudaError_t outcome = launch_stack(context, stack->kind, launch);
+  begin(stack);
+  return outcome;
+}
+
+/* Shared memory that a phase takes: a linear one for work and results. */
+struct PhaseBytes {
+  size_t work;
+  size_t results;
+  size_t attention;
+};
+
+/* The shared memory of pending phases and one more: with the deepest ring that there is room for. */
+static StackMemory with_phase(const jkc_context* context, const StackKind& kind,
+                              const PhaseBytes& bytes) {
+  constexpr size_t STATIC = 1024;
+  const DecodeStack* stack = context->stack;
+  StackMemory memory = stack->memory;
+  auto raise = [](int& to, size_t least) {
+    if (least > static_cast<size_t>(to)) to = static_cast<int>((least + 15) / 16 * 16);
+  };
+  size_t weights = stack->weights.size() - stack->first_weights + (bytes.work > 0 ? 1 : 0);
+  raise(memory.weights, weights * sizeof(StackWeights));
+  raise(memory.work, bytes.work);
+  raise(memory.results, bytes.results);
+  if (bytes.attention > memory.working()) {
+    raise(memory.work, bytes.attention - 2 * memory.results);
+  }
+  memory.round = kind.bits == 8 ? WeightRing<HALF_STEPS / ByteWeights::STEPS>::ROUND
+                                : WeightRing<HALF_STEPS / HalfWeights::STEPS>::ROUND;
+  memory.depth = MOST_DEPTH;
+  while (memory.depth > 0 && memory.bytes() + STATIC > context->shared_limit) memory.depth--;
+  return memory;
+}
+
+/* What pending phases and one more have in common; false if they differ. */
+static bool agree(const StackKind& pending, const StackKind& phase, StackKind* both) {
+  *both = pending;
+  if (phase.bits != 0) both->bits = phase.bits;
+  if (phase.access != 0) {
+    both->cache = phase.cache;
+    both->access = phase.access;
+  }
+  return (pending.bits == 0 || pending.bits == both->bits) &&
+         (pending.access == 0 ||
+          (pending.access == both->access && pending.cache == both->cache));
+}
+
+/* Takes a phase in, after launching what it cannot follow; false if there is no room for it. */
+static bool append(jkc_context* context, DecodePhase& phase, StackKind kind,
+                   const PhaseBytes& bytes) {
+  DecodeStack* stack = context->stack;
+  if (stack->phases.size() >= MOST_PHASES) return false;
+  size_t from = producer(*stack, input_of(phase));
+  StackKind both;
+  if (!agree(stack->kind, kind, &both) || !follows(*stack, phase, from) ||
+      with_phase(context, both, bytes).depth == 0) {
+    stream_of(context);
+    from = stack->phases.size();
+    both = kind;
+  }
+  StackMemory memory = with_phase(context, both, bytes);
+  if (memory.depth == 0) return false;
+  stack->parents.push_back(from < stack->phases.size() ? from : NO_PHASE);
+  stack->memory = memory;
+  stack->kind = both;
+  stack->phases.push_back(phase);
+  return true;
+}
+
+bool stack_linear(const LinearCall& call) {
+  DecodeStack* stack = call.context->stack;
+  if (stack == nullptr || call.rows != 1 || call.storage == JKC_F32 || call.in % 4 != 0 ||
+      !is_aligned16(call.x) || !is_aligned16(call.norm.gain) || !is_aligned16(call.norm.bias)) {
+    return false;
+  }
+  DecodePhase phase = {};
+  phase.kind = LINEAR_PHASE;
+  RowStep& step = phase.linear;
+  step.x = call.x;
+  step.norm = call.norm;
+  step.inverse_width = 1.0f / static_cast<float>(call.in);
+  step.width = static_cast<int32_t>(call.in);
+  step.chunks = static_cast<int32_t>(half_chunks(call.in));
+  step.tiles = static_cast<int32_t>(tiles_of(call.out));
+  step.block_tiles =
+      static_cast<int32_t>(divide_up(step.tiles, call.context->multiprocessors));
+  step.finish = call.finish;
+  if (step.block_tiles * TILE_OUT > STACK_THREADS ||
+      !append(call.context, phase, {call.storage == JKC_I8 ? 8 : 16, 0, 0},
+              {row_work_bytes(step.chunks), row_results_bytes(step.chunks, step.block_tiles), 0})) {
+    return false;
+  }
+  stack->weights.push_back({static_cast<const unsigned char*>(call.packed), step.tiles,
+                            static_cast<int32_t>(half_fragments(call.in, call.storage))});
+  return true;
+}
+
+template <typename T>
+bool stack_attention(jkc_context* context, const AttentionStep& step, int alignment) {
+  DecodeStack* stack = context->stack;
+  if constexpr (sizeof(T) == 2) {
+    int access = alignment == 16 ? 16 : 4;
+    if (stack == nullptr || step.call.batch != 1 || alignment < 4) return false;
+    DecodePhase phase = {};
+    phase.kind = ATTENTION_PHASE;
+    phase.units = step.units();
+    phase.attention = step;
+    return append(context, phase, {0, CACHE_TYPE<T>, access},
+                  {0, 0, attention_decode_plan<T>(step).shared});
+  }
+  return false;
+}
+
+template bool stack_attention<float>(jkc_context*, const AttentionStep&, int);
+template bool stack_attention<f16>(jkc_context*, const AttentionStep&, int);
+template bool stack_attention<bf16>(jkc_context*, const AttentionStep&, int);
+
+}  // namespace jukebox
