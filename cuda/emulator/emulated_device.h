@@ -296,6 +296,17 @@ inline void async_wait() {
   emulator::async_wait_groups(pending);
 }
 
+struct alignas(8) Arrival {
+  uint64_t word;
+};
+inline void begin_arrival(Arrival* arrival) { emulator::begin_arrival(&arrival->word); }
+inline void bulk_copy(void* shared, const void* source, int bytes, Arrival* arrival) {
+  emulator::bulk_copy(shared, source, static_cast<size_t>(bytes), &arrival->word);
+}
+inline void wait_arrival(Arrival* arrival, int parity) {
+  emulator::wait_arrival(&arrival->word, parity);
+}
+
 template <typename T>
 inline void mma16816(float (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[2],
                      JUKEBOX_EMULATED_SITE) {

@@ -58,6 +58,10 @@ void async_copy(void* shared, const void* source, bool valid);
 void async_commit_group();
 void async_wait_groups(size_t pending);
 
+void begin_arrival(uint64_t* arrival);
+void bulk_copy(void* shared, const void* source, size_t bytes, uint64_t* arrival);
+void wait_arrival(uint64_t* arrival, int parity);
+
 /* Ends the kernel, as a fault on a device does. */
 [[noreturn]] void fail_kernel(cudaError_t error, const char* format, ...)
     __attribute__((format(printf, 2, 3)));

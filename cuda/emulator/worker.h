@@ -50,6 +50,14 @@ struct Copies {
   std::vector<size_t> groups;
 };
 
+/* A copy of a run of bytes that has not arrived. */
+struct BulkCopy {
+  void* target;
+  const void* source;
+  size_t bytes;
+  const uint64_t* arrival;
+};
+
 /* One thread of the running block: what a switch touches, in one cache line. */
 struct alignas(64) Thread {
   void* stands;
@@ -92,6 +100,7 @@ class Worker {
     copied_ = true;
     return copies_[current_->index];
   }
+  std::vector<BulkCopy>& bulk_copies() { return bulk_copies_; }
   uint64_t poll() { return ++polls_; }
   int poison() const { return grid_->poison; }
   bool together() const { return grid_->kernel.together; }
@@ -120,6 +129,7 @@ class Worker {
   Thread threads_[MAX_THREADS];
   Warp warps_[MAX_THREADS / LANES];
   std::vector<Copies> copies_;
+  std::vector<BulkCopy> bulk_copies_;
   /* For the thread sanitizer: histories of the threads, and what orders them. */
   std::vector<void*> histories_;
   void* scheduler_history_ = nullptr;

@@ -196,6 +196,7 @@ bool stack_linear(const LinearCall& call) {
   step.inverse_width = 1.0f / static_cast<float>(call.in);
   step.width = static_cast<int32_t>(call.in);
   step.chunks = static_cast<int32_t>(half_chunks(call.in));
+  step.fragments = static_cast<int32_t>(half_fragments(call.in, call.storage));
   step.tiles = static_cast<int32_t>(tiles_of(call.out));
   step.block_tiles =
       static_cast<int32_t>(divide_up(step.tiles, call.context->multiprocessors));
@@ -205,8 +206,8 @@ bool stack_linear(const LinearCall& call) {
               {row_work_bytes(step.chunks), row_results_bytes(step.chunks, step.block_tiles), 0})) {
     return false;
   }
-  stack->weights.push_back({static_cast<const unsigned char*>(call.packed), step.tiles,
-                            static_cast<int32_t>(half_fragments(call.in, call.storage))});
+  stack->weights.push_back(
+      {static_cast<const unsigned char*>(call.packed), step.tiles, step.fragments});
   return true;
 }
 

@@ -34,13 +34,14 @@ using RingOf = WeightRing<HALF_STEPS / Weights::STEPS>;
 /* The block's tiles of a linear phase, while the next phase comes. */
 template <typename Weights>
 DEVICE void linear_phase(unsigned char* memory, int number, const RowMemory& own,
-                         RingOf<Weights>& ring, const DecodePhase* next, uint32_t tag) {
+                         RingOf<Weights>& ring, const RingMemory& items, const DecodePhase* next,
+                         uint32_t tag) {
   const DecodePhase& phase = *phase_in(memory, number);
   const RowStep& step = phase.linear;
   ComingPhase coming(next);
   ComingRow row = {step.x, phase.input, tag};
   linear_row<Weights>(
-      step, row, ring, own,
+      step, row, ring, items, own,
       [&](int output, float value) {
         step.finish.y[output] = value;
         put_tagged(phase.output + output, value, tag);
@@ -100,14 +101,15 @@ decode_stack(StackLaunch launch) {
   }
   ComingPhase(launch.phases).arrive(launch.phases, phase_in(memory, 0));
   sync_block();
-  RingOf<Weights> ring(reinterpret_cast<const StackWeights*>(weights), launch.weight_count,
-                       work + launch.memory.working(), launch.memory.depth);
+  RingMemory items = {reinterpret_cast<const StackWeights*>(weights), launch.weight_count,
+                      work + launch.memory.working(), launch.memory.depth};
+  RingOf<Weights> ring(items);
   for (int p = 0; p < launch.count; p++) {
     const DecodePhase& phase = *phase_in(memory, p);
     const DecodePhase* next = p + 1 < launch.count ? launch.phases + p + 1 : nullptr;
     if (phase.kind == LINEAR_PHASE && static_cast<int>(blockIdx.x) < phase.linear.tiles) {
       RowMemory own = {work, results + p % 2 * launch.memory.results};
-      linear_phase<Weights>(memory, p, own, ring, next, tag);
+      linear_phase<Weights>(memory, p, own, ring, items, next, tag);
     } else if (phase.kind == LINEAR_PHASE) {
       ComingPhase(next).arrive(next, phase_in(memory, p + 1));
       sync_block();

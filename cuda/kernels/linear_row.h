@@ -22,6 +22,8 @@ struct RowStep {
   float inverse_width;
   int32_t width;
   int32_t chunks;
+  /* Of a tile. */
+  int32_t fragments;
   /* Of the outputs, and the most that a block has. */
   int32_t tiles;
   int32_t block_tiles;
@@ -80,8 +82,8 @@ DEVICE float4 norm_four(const float* from, int at, int width) {
  */
 template <typename Weights, typename Put, typename Meet>
 DEVICE void linear_row(const RowStep& step, const ComingRow& row,
-                       WeightRing<HALF_STEPS / Weights::STEPS>& ring, const RowMemory& memory,
-                       const Put& put, const Meet& meet) {
+                       WeightRing<HALF_STEPS / Weights::STEPS>& ring, const RingMemory& coming,
+                       const RowMemory& memory, const Put& put, const Meet& meet) {
   constexpr int LOADS = HALF_STEPS / Weights::STEPS;
   DecodeTiles own = step.own();
   int warp = threadIdx.x / WARP;
@@ -94,8 +96,12 @@ DEVICE void linear_row(const RowStep& step, const ComingRow& row,
   float* inverses = reinterpret_cast<float*>(memory.results);
   float* sums = inverses + chunks;
 
+  auto loads_of = [&](int chunk) {
+    int rest = step.fragments - chunk * LOADS;
+    return rest < LOADS ? rest : LOADS;
+  };
   uint4 weights[LOADS] = {};
-  if (warp < chunks) ring.take(weights);
+  if (warp < chunks) ring.take(coming, loads_of(warp), weights);
   int first = warp * HALF_CHUNK + lane * 4;
   float4 gain = norm_four(step.norm.gain, first, width);
   float4 bias = norm_four(step.norm.bias, first, width);
@@ -176,7 +182,7 @@ DEVICE void linear_row(const RowStep& step, const ComingRow& row,
       index++;
     }
     busy = index < own.count;
-    if (busy) ring.take(weights);
+    if (busy) ring.take(coming, loads_of(chunk), weights);
   }
   meet();
   if (finishes) {

@@ -1,8 +1,8 @@
 /*
  * The weights of all linear phases of a stack on their way to a block: a ring of items in shared
- * memory, an item being what a warp multiplies at a time, a chunk of a tile. Each lane copies the
- * bytes that it will use itself, so that nobody waits for another, and weights stream from memory
- * at an even pace, whatever the phases wait for.
+ * memory, an item being what a warp multiplies at a time, a chunk of a tile, which is one run of
+ * bytes. Each warp copies what it will use itself, so that nobody waits for another, and weights stream
+ * from memory at an even pace, whatever the phases wait for.
  */
 #ifndef JUKEBOX_WEIGHT_RING_H
 #define JUKEBOX_WEIGHT_RING_H
@@ -11,7 +11,7 @@
 
 namespace jukebox {
 
-/* One block of a stack fills a multiprocessor. Constants, as addresses shall need no arithmetic. */
+/* One block of a stack fills a multiprocessor. */
 constexpr int STACK_WARPS = 16;
 constexpr int STACK_THREADS = STACK_WARPS * WARP;
 
@@ -24,107 +24,119 @@ struct alignas(16) StackWeights {
 
 /* The most items that a warp has under way. */
 constexpr int MOST_DEPTH = 3;
-/* Shared memory of one fragment of each warp. */
-constexpr int RING_STEP = STACK_THREADS * 16;
+
+/* Shared memory of a ring: the weights of all phases, and `depth` rounds of items. */
+struct RingMemory {
+  const StackWeights* weights;
+  int count;
+  unsigned char* rounds;
+  int depth;
+};
 
 /*
- * A warp's items of LOADS fragments: of phase after phase the block's tiles, and of a tile the warp's
- * chunks.
+ * A warp's items of up to LOADS fragments: of phase after phase the block's tiles, and of a tile the
+ * warp's chunks. All calls are given the same memory.
  */
 template <int LOADS>
 class WeightRing {
  public:
-  /* Shared memory of one item of each warp. */
-  static constexpr int ROUND = LOADS * RING_STEP;
+  static constexpr int ITEM = LOADS * FRAGMENT;
+  /* Shared memory of one item of each warp, and of how far it has come. */
+  static constexpr int ROUND = STACK_WARPS * (ITEM + static_cast<int>(sizeof(Arrival)));
 
-  /* `weights` and the `depth` rounds of items are in shared memory. */
-  DEVICE WeightRing(const StackWeights* weights, int count, unsigned char* memory, int depth)
-      : weights_(weights), end_(weights + count), memory_(memory + threadIdx.x * 16),
-        depth_(depth), place_(0) {
-    settle();
+  DEVICE explicit WeightRing(const RingMemory& memory) : phase_(0), place_(0), parity_(0) {
+    if (lane() == 0) {
+      NO_UNROLL
+      for (int i = 0; i < memory.depth; i++) begin_arrival(arrival(memory, i));
+    }
+    settle(memory);
     NO_UNROLL
-    for (int i = 0; i < depth; i++) ask();
+    for (int i = 0; i < memory.depth; i++) ask(memory, i);
+    sync_warp();
   }
 
-  /* The next item, as soon as it is there; what it lacks to a whole chunk is zeros. */
-  DEVICE void take(uint4 (&item)[LOADS]) {
-    if (depth_ == MOST_DEPTH) {
-      async_wait<MOST_DEPTH - 1>();
-    } else if (depth_ == 2) {
-      async_wait<1>();
+  /* The next item of so many fragments, as soon as it is there; zeros for those it lacks. */
+  DEVICE void take(const RingMemory& memory, int count, uint4 (&item)[LOADS]) {
+    wait_arrival(arrival(memory, place_), parity_);
+    const unsigned char* from = place(memory, place_) + lane() * 16;
+    if (count == LOADS) {
+      UNROLL
+      for (int i = 0; i < LOADS; i++) {
+        item[i] = *reinterpret_cast<const uint4*>(from + i * FRAGMENT);
+      }
     } else {
-      async_wait<0>();
+      UNROLL
+      for (int i = 0; i < LOADS; i++) {
+        item[i] = uint4{0, 0, 0, 0};
+        if (i < count) item[i] = *reinterpret_cast<const uint4*>(from + i * FRAGMENT);
+      }
     }
-    const unsigned char* from = memory_ + place_ * ROUND;
-    UNROLL
-    for (int i = 0; i < LOADS; i++) {
-      item[i] = *reinterpret_cast<const uint4*>(from + i * RING_STEP);
+    sync_warp();
+    ask(memory, place_);
+    if (++place_ == memory.depth) {
+      place_ = 0;
+      parity_ ^= 1;
     }
-    ask();
   }
 
  private:
-  /* The phase of the first item that is not asked for, and the end of all. */
-  const StackWeights* weights_;
-  const StackWeights* end_;
-  unsigned char* memory_;
-  int depth_;
-  /* Of the items in the ring, the one that is used next and then asked for anew. */
-  int place_;
+  /* The phase and the tile of the first item that is not asked for. */
+  int phase_;
   int tile_;
-  /* Where the lane's part of that item lies, and how many fragments the tile has from there on. */
+  /* Where that item lies, and how many fragments the tile has from there on. */
   const unsigned char* from_;
   int rest_;
+  /* Of the items in the ring, the one that is used next and then asked for anew. */
+  int place_;
+  int parity_;
 
   DEVICE static int warp() { return static_cast<int>(threadIdx.x) / WARP; }
+  DEVICE static int lane() { return static_cast<int>(threadIdx.x) % WARP; }
+
+  DEVICE static unsigned char* place(const RingMemory& memory, int i) {
+    return memory.rounds + (i * STACK_WARPS + warp()) * ITEM;
+  }
+  DEVICE static Arrival* arrival(const RingMemory& memory, int i) {
+    Arrival* first = reinterpret_cast<Arrival*>(memory.rounds + memory.depth * STACK_WARPS * ITEM);
+    return first + i * STACK_WARPS + warp();
+  }
 
   /* Moves on to a phase that has an item for this warp. */
-  DEVICE void settle() {
+  DEVICE void settle(const RingMemory& memory) {
     tile_ = static_cast<int>(blockIdx.x);
-    while (weights_ != end_ &&
-           (tile_ >= weights_->tiles || warp() * LOADS >= weights_->fragments)) {
-      weights_++;
+    NO_UNROLL
+    for (; phase_ < memory.count; phase_++) {
+      const StackWeights& own = memory.weights[phase_];
+      if (tile_ < own.tiles && warp() * LOADS < own.fragments) {
+        point(own);
+        return;
+      }
     }
-    if (weights_ != end_) point(*weights_);
   }
 
   DEVICE void point(const StackWeights& own) {
     int first = warp() * LOADS;
-    from_ = own.packed + (static_cast<int64_t>(tile_) * own.fragments + first) * FRAGMENT +
-            threadIdx.x % WARP * 16;
+    from_ = own.packed + (static_cast<int64_t>(tile_) * own.fragments + first) * FRAGMENT;
     rest_ = own.fragments - first;
   }
 
-  /* Starts the copy of an item to the place of the one that was used. */
-  DEVICE void ask() {
-    if (weights_ != end_) {
-      unsigned char* to = memory_ + place_ * ROUND;
-      if (rest_ >= LOADS) {
-        UNROLL
-        for (int i = 0; i < LOADS; i++) {
-          async_copy16(to + i * RING_STEP, from_ + i * FRAGMENT, true);
-        }
-      } else {
-        UNROLL
-        for (int i = 0; i < LOADS; i++) {
-          bool valid = i < rest_;
-          async_copy16(to + i * RING_STEP, from_ + (valid ? i * FRAGMENT : 0), valid);
-        }
-      }
-      from_ += STACK_WARPS * LOADS * FRAGMENT;
-      rest_ -= STACK_WARPS * LOADS;
-      if (rest_ <= 0) {
-        tile_ += static_cast<int>(gridDim.x);
-        if (tile_ < weights_->tiles) {
-          point(*weights_);
-        } else {
-          weights_++;
-          settle();
-        }
-      }
+  /* Starts the copy of an item to a place whose bytes all lanes have used. */
+  DEVICE void ask(const RingMemory& memory, int to) {
+    if (phase_ == memory.count) return;
+    if (lane() == 0) {
+      int fragments = rest_ < LOADS ? rest_ : LOADS;
+      bulk_copy(place(memory, to), from_, fragments * FRAGMENT, arrival(memory, to));
     }
-    async_commit();
-    place_ = place_ + 1 == depth_ ? 0 : place_ + 1;
+    from_ += STACK_WARPS * ITEM;
+    rest_ -= STACK_WARPS * LOADS;
+    if (rest_ > 0) return;
+    tile_ += static_cast<int>(gridDim.x);
+    if (tile_ < memory.weights[phase_].tiles) {
+      point(memory.weights[phase_]);
+    } else {
+      phase_++;
+      settle(memory);
+    }
   }
 };
 

@@ -82,6 +82,7 @@ inline float small_number(unsigned i) {
 
 void check_types();
 void check_kernels();
+void check_bulk();
 void check_matrices();
 void check_planted_memory();
 void check_planted_threads();

@@ -8,7 +8,7 @@ Checks& checks() {
 int main() {
   void (*const parts[])() = {check_types,           check_kernels, check_matrices,
                              check_planted_memory,  check_planted_threads,
-                             check_together,
+                             check_together,        check_bulk,
                              check_streams,         check_graphs,  check_settings};
   for (const auto part : parts) {
     jukebox_emulator_reset();
