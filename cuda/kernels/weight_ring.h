@@ -22,8 +22,8 @@ struct alignas(16) StackWeights {
   int32_t fragments;
 };
 
-/* The most items that a warp has under way. */
-constexpr int MOST_DEPTH = 3;
+/* The most items that a warp has under way: memory allows three of 16 bits, and six of 8. */
+constexpr int MOST_DEPTH = 6;
 
 /* Shared memory of a ring: the weights of all phases, and `depth` rounds of items. */
 struct RingMemory {
