@@ -192,14 +192,17 @@ inline void await_tagged(const Tagged* const (&from)[count], uint32_t tag, float
     }
   }
 }
-template <int count>
-inline void await_tagged(const Tagged* from, uint32_t tag, float (&values)[count]) {
-  emulator::check_alignment(from, 16, "await_tagged");
-  for (int i = 0; i < count; i++) {
-    const Tagged* const one[1] = {from + i};
-    float value[1];
-    await_tagged<1>(one, tag, value);
-    values[i] = value[0];
+template <int places>
+inline void await_tagged_fours(const Tagged* const (&from)[places], uint32_t tag,
+                               float (&values)[places][4]) {
+  for (int i = 0; i < places; i++) {
+    emulator::check_alignment(from[i], 16, "await_tagged_fours");
+    for (int j = 0; j < 4; j++) {
+      const Tagged* const one[1] = {from[i] + j};
+      float value[1];
+      await_tagged<1>(one, tag, value);
+      values[i][j] = value[0];
+    }
   }
 }
 

@@ -9,8 +9,8 @@
 #   run.sh --limits 3 OUTPUT          three times the steps' own limits
 #   run.sh --backend cuda-emulated --tiny OUTPUT
 #
-# Steps: device, conformance, goldens, oracles, fragments, peers, kernels, decode, decode-apart, whole-run,
-# whole-run-16, memcheck, racecheck. OUTPUT gets summary.txt, device.txt, tests.txt, peers.txt, results.txt,
+# Steps: device, conformance, goldens, oracles, fragments, peers, kernels, decode, decode-apart, decode-few,
+# decode-few-apart, whole-run, whole-run-16, memcheck, racecheck. OUTPUT gets summary.txt, device.txt, tests.txt, peers.txt, results.txt,
 # results.jsonl and sanitizer.txt.
 set -uo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
@@ -86,7 +86,8 @@ device() {
   junit --select-class dev.jukebox.compute.cuda.RequiredDeviceTest
 }
 junit() {
-  "${java[@]}" -cp "$here/lib/*:$here/tests/*" org.junit.platform.console.ConsoleLauncher execute \
+  "${java[@]}" -Djukebox.cuda.stack=8 -cp "$here/lib/*:$here/tests/*" \
+    org.junit.platform.console.ConsoleLauncher execute \
     --disable-banner --disable-ansi-colors --details=testfeed --fail-if-no-tests "$@"
 }
 conformance() {
@@ -126,8 +127,15 @@ kernels() {
   main KernelBenchmark "${options[@]}"
 }
 decode-apart() {
-  java+=(-Djukebox.cuda.stack=false)
+  java+=(-Djukebox.cuda.stack=0)
   decode
+}
+decode-few() {
+  java+=(-Djukebox.cuda.stack=8)
+  decode -p batch=2,4,8 -p weights=f16
+}
+decode-few-apart() {
+  decode -p batch=2,4,8 -p weights=f16
 }
 decode() {
   local options=(-p "backend=$backend" -f 1 -foe true)
@@ -137,7 +145,7 @@ decode() {
   else
     options+=(-wi 1 -w 500ms -i 3 -r 500ms -p megabytes=4096)
   fi
-  main Ratios "${options[@]}"
+  main Ratios "${options[@]}" "$@"
 }
 whole() {
   local options=(--backend "$backend" --json "$results" --batch "$1" --limit $((limit_now - 20)))
@@ -191,6 +199,8 @@ own peers 60 peers.txt
 own kernels 120 results.txt
 own decode 70 results.txt
 own decode-apart 70 results.txt
+own decode-few 70 results.txt
+own decode-few-apart 70 results.txt
 own whole-run 130 results.txt
 own whole-run-16 80 results.txt
 own memcheck 90 sanitizer.txt

@@ -27,7 +27,7 @@ extern "C" {
 #endif
 
 /* Raised whenever a signature or the meaning of an argument changes. */
-#define JKC_ABI_VERSION 3
+#define JKC_ABI_VERSION 4
 
 typedef enum jkc_status {
   JKC_OK = 0,
@@ -74,10 +74,10 @@ JKC_API int jkc_device_count(int32_t* host_count, char* host_reason);
 JKC_API int jkc_device(int32_t device, char* host_name, int64_t* host_facts);
 
 /*
- * `stacks`: whether captures make one launch of decode steps of one row that follow each other, on
- * devices that can; else 0. Results have the same bits.
+ * On devices that can, captures make one launch of decode steps that follow each other, of up to
+ * `stack_items` items, 8 at most; 0 for none. Results have the same bits.
  */
-JKC_API int jkc_open(int32_t device, int32_t stacks, jkc_context** context);
+JKC_API int jkc_open(int32_t device, int32_t stack_items, jkc_context** context);
 /* Waits for what is under way and frees all that the context holds. */
 JKC_API int jkc_close(jkc_context* context);
 

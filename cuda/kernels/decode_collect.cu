@@ -40,7 +40,7 @@ cudaError_t open_stack(jkc_context* context, const int32_t* launches, DecodeStac
   int together = 0;
   cudaError_t outcome =
       cudaDeviceGetAttribute(&together, cudaDevAttrCooperativeLaunch, context->device);
-  if (outcome != cudaSuccess || together == 0 || !context->stacks) return outcome;
+  if (outcome != cudaSuccess || together == 0 || context->stack_items == 0) return outcome;
   void* block = nullptr;
   outcome = cudaMalloc(&block, MOST_PHASES * (sizeof(DecodePhase) + sizeof(StackWeights)));
   if (outcome != cudaSuccess) return outcome;
@@ -70,7 +70,7 @@ void close_stack(DecodeStack* stack) {
   delete stack;
 }
 
-/* Elements that a phase's result takes: fours of them are read at once. */
+/* Elements that a phase's results take: fours of them are read at once. */
 static size_t row_elements(const DecodePhase& phase) {
   return (static_cast<size_t>(result_of(phase).size) + 3) / 4 * 4;
 }
@@ -150,12 +150,14 @@ static StackMemory with_phase(const jkc_context* context, const StackKind& kind,
 /* What pending phases and one more have in common; false if they differ. */
 static bool agree(const StackKind& pending, const StackKind& phase, StackKind* both) {
   *both = pending;
+  both->items = phase.items;
   if (phase.bits != 0) both->bits = phase.bits;
   if (phase.access != 0) {
     both->cache = phase.cache;
     both->access = phase.access;
   }
-  return (pending.bits == 0 || pending.bits == both->bits) &&
+  return (pending.items == 0 || pending.items == both->items) &&
+         (pending.bits == 0 || pending.bits == both->bits) &&
          (pending.access == 0 ||
           (pending.access == both->access && pending.cache == both->cache));
 }
@@ -182,33 +184,45 @@ static bool append(jkc_context* context, DecodePhase& phase, StackKind kind,
   return true;
 }
 
+/* Takes a linear step of up to R rows in. */
+template <int R>
+static bool append_linear(const LinearCall& call, DecodePhase& phase) {
+  const RowStep& step = phase.linear;
+  if (step.block_tiles * TILE_OUT * R > STACK_THREADS) return false;
+  StackKind kind = {step.rows, call.storage == JKC_I8 ? 8 : 16, 0, 0};
+  return append(call.context, phase, kind,
+                {row_work_bytes<R>(step.chunks),
+                 row_results_bytes<R>(step.chunks, step.block_tiles), 0});
+}
+
 bool stack_linear(const LinearCall& call) {
-  DecodeStack* stack = call.context->stack;
-  if (stack == nullptr || call.rows != 1 || call.storage == JKC_F32 || call.in % 4 != 0 ||
-      !is_aligned16(call.x) || !is_aligned16(call.norm.gain) || !is_aligned16(call.norm.bias)) {
+  const jkc_context* context = call.context;
+  DecodeStack* stack = context->stack;
+  if (stack == nullptr || call.rows > context->stack_items || call.storage == JKC_F32 ||
+      call.in % 4 != 0 || !is_aligned16(call.x) || !is_aligned16(call.norm.gain) ||
+      !is_aligned16(call.norm.bias)) {
     return false;
   }
   DecodePhase phase = {};
   phase.kind = LINEAR_PHASE;
   RowStep& step = phase.linear;
   step.x = call.x;
+  step.rows = static_cast<int32_t>(call.rows);
   step.norm = call.norm;
   step.inverse_width = 1.0f / static_cast<float>(call.in);
   step.width = static_cast<int32_t>(call.in);
   step.chunks = static_cast<int32_t>(half_chunks(call.in));
   step.fragments = static_cast<int32_t>(half_fragments(call.in, call.storage));
   step.tiles = static_cast<int32_t>(tiles_of(call.out));
-  step.block_tiles =
-      static_cast<int32_t>(divide_up(step.tiles, call.context->multiprocessors));
+  step.block_tiles = static_cast<int32_t>(divide_up(step.tiles, context->multiprocessors));
   step.finish = call.finish;
-  if (step.block_tiles * TILE_OUT > STACK_THREADS ||
-      !append(call.context, phase, {call.storage == JKC_I8 ? 8 : 16, 0, 0},
-              {row_work_bytes(step.chunks), row_results_bytes(step.chunks, step.block_tiles), 0})) {
-    return false;
+  bool taken = step.rows == 1 ? append_linear<1>(call, phase)
+                              : append_linear<MOST_STACK_ITEMS>(call, phase);
+  if (taken) {
+    stack->weights.push_back(
+        {static_cast<const unsigned char*>(call.packed), step.tiles, step.fragments});
   }
-  stack->weights.push_back(
-      {static_cast<const unsigned char*>(call.packed), step.tiles, step.fragments});
-  return true;
+  return taken;
 }
 
 template <typename T>
@@ -216,12 +230,12 @@ bool stack_attention(jkc_context* context, const AttentionStep& step, int alignm
   DecodeStack* stack = context->stack;
   if constexpr (sizeof(T) == 2) {
     int access = alignment == 16 ? 16 : 4;
-    if (stack == nullptr || step.call.batch != 1 || alignment < 4) return false;
+    if (stack == nullptr || step.call.batch > context->stack_items || alignment < 4) return false;
     DecodePhase phase = {};
     phase.kind = ATTENTION_PHASE;
     phase.units = step.units();
     phase.attention = step;
-    return append(context, phase, {0, CACHE_TYPE<T>, access},
+    return append(context, phase, {step.call.batch, 0, CACHE_TYPE<T>, access},
                   {0, 0, attention_decode_plan<T>(step).shared});
   }
   return false;

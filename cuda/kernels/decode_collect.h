@@ -1,5 +1,5 @@
 /*
- * While a capture runs, linear and attention steps of one row are collected as phases, and become one
+ * While a capture runs, linear and attention steps of few items are collected as phases, and become one
  * launch when something else is asked of the stream.
  */
 #ifndef JUKEBOX_DECODE_COLLECT_H

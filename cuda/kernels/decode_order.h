@@ -30,19 +30,26 @@ struct Range {
   bool is(const Range& other) const { return from == other.from && size == other.size; }
 };
 
+/* Elements of a linear phase's results. */
+inline int64_t outputs_of(const DecodePhase& phase) {
+  return phase.linear.rows * phase.linear.finish.out;
+}
 inline Range result_of(const DecodePhase& phase) {
-  if (phase.kind == LINEAR_PHASE) return {phase.linear.finish.y, phase.linear.finish.out};
-  return {phase.attention.call.out, phase.attention.call.shape.n_state};
+  if (phase.kind == LINEAR_PHASE) return {phase.linear.finish.y, outputs_of(phase)};
+  const AttentionCall& call = phase.attention.call;
+  return {call.out, int64_t{call.batch} * call.shape.n_state};
 }
 inline Range input_of(const DecodePhase& phase) {
-  if (phase.kind == LINEAR_PHASE) return {phase.linear.x, phase.linear.width};
-  return {phase.attention.call.qkv, phase.attention.call.row};
+  const RowStep& step = phase.linear;
+  if (phase.kind == LINEAR_PHASE) return {step.x, int64_t{step.rows} * step.width};
+  const AttentionCall& call = phase.attention.call;
+  return {call.qkv, int64_t{call.batch} * call.row};
 }
 inline Range residual_of(const DecodePhase& phase) {
-  return {phase.linear.finish.residual, phase.linear.finish.out};
+  return {phase.linear.finish.residual, outputs_of(phase)};
 }
 inline Range base_of(const DecodePhase& phase) {
-  return {phase.linear.finish.base, phase.linear.finish.out};
+  return {phase.linear.finish.base, outputs_of(phase)};
 }
 
 /* The last pending phase whose result meets a range; their number if there is none. */

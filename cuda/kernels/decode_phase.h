@@ -1,8 +1,8 @@
 /*
- * The decode steps of many layers for one row in one kernel. A block goes through all phases: it takes
- * the row as it comes from the blocks that computed it, value by value, and leaves its results likewise,
- * so that no block waits for more than it needs; its part of the weights streams from memory throughout
- * (weight_ring.h).
+ * The decode steps of many layers for a few items in one kernel. A block goes through all phases: it
+ * takes the rows as they come from the blocks that computed them, value by value, and leaves its results
+ * likewise, so that no block waits for more than it needs; its part of the weights streams from memory
+ * throughout (weight_ring.h).
  */
 #ifndef JUKEBOX_DECODE_PHASE_H
 #define JUKEBOX_DECODE_PHASE_H
@@ -18,7 +18,7 @@ struct alignas(16) DecodePhase {
   PhaseKind kind;
   /* Chunks of heads, dealt to the blocks one by one. */
   int32_t units;
-  /* Where the row comes from if a phase before computed it, and where the result goes: not null. */
+  /* Where rows come from if a phase before computed them, and where results go: not null. */
   const Tagged* input;
   Tagged* output;
   RowStep linear;
@@ -59,6 +59,8 @@ struct StackLaunch {
 
 /* What all phases of a launch have in common; 0 for what none of them has. */
 struct StackKind {
+  /* Items, of which each is a row. */
+  int items;
   /* Bits of the weights. */
   int bits;
   /* Type of the caches, and the bytes that their rows are read by. */

@@ -32,19 +32,20 @@ template <typename Weights>
 using RingOf = WeightRing<HALF_STEPS / Weights::STEPS>;
 
 /* The block's tiles of a linear phase, while the next phase comes. */
-template <typename Weights>
+template <typename Weights, int R>
 DEVICE void linear_phase(unsigned char* memory, int number, const RowMemory& own,
                          RingOf<Weights>& ring, const RingMemory& items, const DecodePhase* next,
                          uint32_t tag) {
   const DecodePhase& phase = *phase_in(memory, number);
   const RowStep& step = phase.linear;
   ComingPhase coming(next);
-  ComingRow row = {step.x, phase.input, tag};
-  linear_row<Weights>(
-      step, row, ring, items, own,
-      [&](int output, float value) {
-        step.finish.y[output] = value;
-        put_tagged(phase.output + output, value, tag);
+  ComingRow rows = {step.x, phase.input, step.width, tag};
+  linear_row<Weights, R>(
+      step, rows, ring, items, own,
+      [&](int row, int output, float value) {
+        int64_t at = row * step.finish.out + output;
+        step.finish.y[at] = value;
+        put_tagged(phase.output + at, value, tag);
       },
       [&] {
         coming.arrive(next, phase_in(memory, number + 1));
@@ -88,7 +89,8 @@ SEPARATE void attention_phase(int number, int unit, int work_offset, uint32_t ta
   attend_chunk<T, access>(phase.attention, unit, memory + work_offset, rows, [] {});
 }
 
-template <typename Weights, typename T, int access>
+/* For up to R items. */
+template <typename Weights, typename T, int access, int R>
 KERNEL(STACK_THREADS, 1)
 decode_stack(StackLaunch launch) {
   DYNAMIC_SHARED(memory);
@@ -109,7 +111,7 @@ decode_stack(StackLaunch launch) {
     const DecodePhase* next = p + 1 < launch.count ? launch.phases + p + 1 : nullptr;
     if (phase.kind == LINEAR_PHASE && static_cast<int>(blockIdx.x) < phase.linear.tiles) {
       RowMemory own = {work, results + p % 2 * launch.memory.results};
-      linear_phase<Weights>(memory, p, own, ring, items, next, tag);
+      linear_phase<Weights, R>(memory, p, own, ring, items, next, tag);
     } else if (phase.kind == LINEAR_PHASE) {
       ComingPhase(next).arrive(next, phase_in(memory, p + 1));
       sync_block();
@@ -131,27 +133,34 @@ decode_stack(StackLaunch launch) {
   }
 }
 
-template <typename Weights, typename T, int access>
+template <typename Weights, typename T, int access, int R>
 static cudaError_t launch(const jkc_context* context, const StackLaunch& stack) {
-  return LAUNCH_TOGETHER((decode_stack<Weights, T, access>), context->multiprocessors,
+  return LAUNCH_TOGETHER((decode_stack<Weights, T, access, R>), context->multiprocessors,
                          STACK_THREADS, stack.memory.bytes(), context->stream, stack);
 }
 
+template <typename Weights, typename T, int access>
+static cudaError_t launch(const jkc_context* context, int items, const StackLaunch& stack) {
+  return items == 1 ? launch<Weights, T, access, 1>(context, stack)
+                    : launch<Weights, T, access, MOST_STACK_ITEMS>(context, stack);
+}
+
 template <typename Weights, typename T>
-static cudaError_t launch(const jkc_context* context, int access, const StackLaunch& stack) {
-  return access == 16 ? launch<Weights, T, 16>(context, stack)
-                      : launch<Weights, T, 4>(context, stack);
+static cudaError_t launch(const jkc_context* context, const StackKind& kind,
+                          const StackLaunch& stack) {
+  return kind.access == 16 ? launch<Weights, T, 16>(context, kind.items, stack)
+                           : launch<Weights, T, 4>(context, kind.items, stack);
 }
 
 cudaError_t launch_stack(const jkc_context* context, const StackKind& kind,
                          const StackLaunch& stack) {
   bool brain = kind.cache == JKC_BF16;
   if (kind.bits == 8) {
-    return brain ? launch<ByteWeights, bf16>(context, kind.access, stack)
-                 : launch<ByteWeights, f16>(context, kind.access, stack);
+    return brain ? launch<ByteWeights, bf16>(context, kind, stack)
+                 : launch<ByteWeights, f16>(context, kind, stack);
   }
-  return brain ? launch<HalfWeights, bf16>(context, kind.access, stack)
-               : launch<HalfWeights, f16>(context, kind.access, stack);
+  return brain ? launch<HalfWeights, bf16>(context, kind, stack)
+               : launch<HalfWeights, f16>(context, kind, stack);
 }
 
 }  // namespace jukebox

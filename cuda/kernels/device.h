@@ -192,23 +192,23 @@ DEVICE void put_tagged(Tagged* to, float value, uint32_t tag) {
   uint64_t word = static_cast<uint64_t>(tag) << 32 | __float_as_uint(value);
   asm volatile("st.relaxed.gpu.global.u64 [%0], %1;\n" ::"l"(to), "l"(word) : "memory");
 }
-/* The values of neighbours, aligned to 16, as soon as all have the tag. */
-template <int count>
-DEVICE void await_tagged(const Tagged* from, uint32_t tag, float (&values)[count]) {
-  static_assert(count % 2 == 0, "two are read at once");
+/* Four values from each place on, aligned to 16, as soon as all have the tag. */
+template <int places>
+DEVICE void await_tagged_fours(const Tagged* const (&from)[places], uint32_t tag,
+                               float (&values)[places][4]) {
   bool missing;
   do {
     missing = false;
 #pragma unroll
-    for (int i = 0; i < count; i += 2) {
+    for (int i = 0; i < 2 * places; i++) {
       uint64_t a, b;
       asm volatile("ld.relaxed.gpu.global.v2.u64 {%0, %1}, [%2];\n"
                    : "=l"(a), "=l"(b)
-                   : "l"(from + i)
+                   : "l"(from[i / 2] + i % 2 * 2)
                    : "memory");
       missing |= static_cast<uint32_t>(a >> 32) != tag || static_cast<uint32_t>(b >> 32) != tag;
-      values[i] = __uint_as_float(static_cast<uint32_t>(a));
-      values[i + 1] = __uint_as_float(static_cast<uint32_t>(b));
+      values[i / 2][i % 2 * 2] = __uint_as_float(static_cast<uint32_t>(a));
+      values[i / 2][i % 2 * 2 + 1] = __uint_as_float(static_cast<uint32_t>(b));
     }
   } while (missing);
 }

@@ -1,8 +1,8 @@
 /*
- * A block's tiles of a linear step of one row, with the bits of decode_half_block. Every warp brings
- * its own chunks of the row into fragments and multiplies them, so that warps meet but once, before
- * the chunks are added up, and once more for a norm. All that blocks wait for each other for runs
- * through here: what counts is how few instructions follow each other.
+ * A block's tiles of a linear step of few rows, with the bits of decode_half_block. Every warp brings
+ * its own chunks of the rows into fragments and multiplies them, so that warps meet but once, before
+ * the chunks are added up, and for a norm. All that blocks wait for each other for runs through here:
+ * what counts is how few instructions follow each other.
  */
 #ifndef JUKEBOX_LINEAR_ROW_H
 #define JUKEBOX_LINEAR_ROW_H
@@ -14,10 +14,11 @@
 
 namespace jukebox {
 
-/* A linear step of one row: its weights are those of the same phase in the ring. */
+/* A linear step of few rows: its weights are those of the same phase in the ring. */
 struct RowStep {
-  /* The row in plain memory. */
+  /* The rows in plain memory. */
   const float* x;
+  int32_t rows;
   LinearNorm norm;
   float inverse_width;
   int32_t width;
@@ -38,36 +39,51 @@ struct RowStep {
   }
 };
 
-/* A row in plain memory, or as it comes from other blocks; aligned to 16, of a multiple of four. */
+/* Rows in plain memory, or as they come from other blocks; aligned to 16, of a multiple of four. */
 struct ComingRow {
   const float* plain;
   const Tagged* tagged;
+  int width;
   uint32_t tag;
 
-  DEVICE void four(int at, float (&values)[4]) const {
+  /* Four values from `at` on of rows `first` and so on; those behind the last are that one again. */
+  template <int together>
+  DEVICE void fours(int first, int last, int at, float (&values)[together][4]) const {
     if (tagged == nullptr) {
-      float4 read = *reinterpret_cast<const float4*>(plain + at);
-      values[0] = read.x;
-      values[1] = read.y;
-      values[2] = read.z;
-      values[3] = read.w;
+      UNROLL
+      for (int i = 0; i < together; i++) {
+        int row = first + i < last ? first + i : last;
+        float4 read = *reinterpret_cast<const float4*>(plain + row * width + at);
+        values[i][0] = read.x;
+        values[i][1] = read.y;
+        values[i][2] = read.z;
+        values[i][3] = read.w;
+      }
     } else {
-      await_tagged<4>(tagged + at, tag, values);
+      const Tagged* from[together];
+      UNROLL
+      for (int i = 0; i < together; i++) {
+        from[i] = tagged + (first + i < last ? first + i : last) * width + at;
+      }
+      await_tagged_fours<together>(from, tag, values);
     }
   }
 };
 
-/* Shared memory of a row: what its warps work with, and what they leave to be added up. */
+/* Shared memory of a step: what its warps work with, and what they leave to be added up. */
 struct RowMemory {
   unsigned char* work;
   unsigned char* results;
 };
 
-HOST_DEVICE size_t row_work_bytes(int chunks) {
-  return chunks * (WARP * sizeof(uint4) + 2 * sizeof(ChunkMoments));
+/* For up to R rows. */
+template <int R>
+size_t row_work_bytes(int chunks) {
+  return R * (chunks * (WARP * sizeof(uint4) + sizeof(ChunkMoments)) + sizeof(RowStatistics)) + 8;
 }
-HOST_DEVICE size_t row_results_bytes(int chunks, int tiles) {
-  return (chunks * (1 + tiles * SUM_PITCH) * sizeof(float) + 15) / 16 * 16;
+template <int R>
+size_t row_results_bytes(int chunks, int tiles) {
+  return (chunks * R * (1 + tiles * SUM_PITCH) * sizeof(float) + 15) / 16 * 16;
 }
 
 /* Four of a norm's gains or biases, aligned as rows are. */
@@ -77,24 +93,29 @@ DEVICE float4 norm_four(const float* from, int at, int width) {
 }
 
 /*
- * put(output, value) takes the results; all threads call meet() once, before they are added up. The
- * last warps add, which have the fewest chunks, so that the others may go on.
+ * The sums of up to R rows, R being 1 or 8. put(row, output, value) takes the results; all threads call
+ * meet() once, before they are added up. The last warps add, which have the fewest chunks, so that the
+ * others may go on.
  */
-template <typename Weights, typename Put, typename Meet>
+template <typename Weights, int R, typename Put, typename Meet>
 DEVICE void linear_row(const RowStep& step, const ComingRow& row,
                        WeightRing<HALF_STEPS / Weights::STEPS>& ring, const RingMemory& coming,
                        const RowMemory& memory, const Put& put, const Meet& meet) {
   constexpr int LOADS = HALF_STEPS / Weights::STEPS;
+  /* Rows that are waited for at once. */
+  constexpr int TOGETHER = R == 1 ? 1 : 4;
   DecodeTiles own = step.own();
   int warp = threadIdx.x / WARP;
   int lane = threadIdx.x % WARP;
   int chunks = step.chunks;
   int width = step.width;
+  int rows = R == 1 ? 1 : step.rows;
   bool normalised = step.norm.gain != nullptr;
+  /* Fragments [row][chunk], and before that the values themselves. */
   uint4* staged = reinterpret_cast<uint4*>(memory.work);
-  ChunkMoments* moments = reinterpret_cast<ChunkMoments*>(staged + chunks * WARP);
+  ChunkMoments* moments = reinterpret_cast<ChunkMoments*>(staged + R * chunks * WARP);
   float* inverses = reinterpret_cast<float*>(memory.results);
-  float* sums = inverses + chunks;
+  float* sums = inverses + R * chunks;
 
   auto loads_of = [&](int chunk) {
     int rest = step.fragments - chunk * LOADS;
@@ -105,36 +126,56 @@ DEVICE void linear_row(const RowStep& step, const ComingRow& row,
   int first = warp * HALF_CHUNK + lane * 4;
   float4 gain = norm_four(step.norm.gain, first, width);
   float4 bias = norm_four(step.norm.bias, first, width);
-  int own_tile = static_cast<int>(STACK_THREADS - 1 - threadIdx.x) / TILE_OUT;
+  int element = static_cast<int>(STACK_THREADS - 1 - threadIdx.x) / TILE_OUT;
+  int own_row = element % R;
+  int own_tile = element / R;
   int output = own.tile(own_tile) * TILE_OUT + threadIdx.x % TILE_OUT;
-  bool finishes = own_tile < own.count && output < step.finish.out;
+  bool finishes = own_tile < own.count && own_row < rows && output < step.finish.out;
   FinishTerms terms = {1, 0, 0, 0};
-  if (finishes) terms = finish_terms(step.finish, 0, output);
+  if (finishes) terms = finish_terms(step.finish, own_row, output);
 
-  auto stage = [&](int chunk, const float(&values)[4]) {
+  auto stage = [&](int r, int chunk, const float(&values)[4]) {
     float power = power_for(warp_magnitude(values));
-    staged[chunk * WARP + lane] = split4(values, power);
-    if (lane == 0) inverses[chunk] = inverse_power(power);
+    staged[(r * chunks + chunk) * WARP + lane] = split4(values, power);
+    if (lane == 0) inverses[chunk * R + r] = inverse_power(power);
   };
   NO_UNROLL
   for (int chunk = warp; chunk < chunks; chunk += STACK_WARPS) {
     int at = chunk * HALF_CHUNK + lane * 4;
-    float values[4] = {0, 0, 0, 0};
-    if (at < width) row.four(at, values);
-    sync_warp();
-    if (normalised) {
-      static_assert(NORM_CHUNK == HALF_CHUNK, "a warp's chunk is one for the norm too");
-      *reinterpret_cast<float4*>(staged + chunk * WARP + lane) =
-          make_float4(values[0], values[1], values[2], values[3]);
-      ChunkMoments found = chunk_moments(values, chunk, width);
-      if (lane == 0) moments[chunk] = found;
-    } else {
-      stage(chunk, values);
+    NO_UNROLL
+    for (int from = 0; from < rows; from += TOGETHER) {
+      float values[TOGETHER][4] = {};
+      if (at < width) row.fours<TOGETHER>(from, rows - 1, at, values);
+      sync_warp();
+      UNROLL
+      for (int i = 0; i < TOGETHER; i++) {
+        int r = from + i;
+        if (r >= rows) break;
+        if (normalised) {
+          static_assert(NORM_CHUNK == HALF_CHUNK, "a warp's chunk is one for the norm too");
+          *reinterpret_cast<float4*>(staged + (r * chunks + chunk) * WARP + lane) =
+              make_float4(values[i][0], values[i][1], values[i][2], values[i][3]);
+          ChunkMoments found = chunk_moments(values[i], chunk, width);
+          if (lane == 0) moments[r * chunks + chunk] = found;
+        } else {
+          stage(r, chunk, values[i]);
+        }
+      }
     }
   }
   if (normalised) {
+    RowStatistics* statistics = reinterpret_cast<RowStatistics*>(moments + R * chunks);
     sync_block();
-    RowStatistics statistics = joined(moments, width, step.inverse_width, step.norm.eps);
+    RowStatistics found = {0, 0};
+    if (R == 1 || warp < rows) {
+      found = joined(moments + (R == 1 ? 0 : warp * chunks), width, step.inverse_width,
+                     step.norm.eps);
+    }
+    if constexpr (R > 1) {
+      static_assert(R <= STACK_WARPS, "a warp a row");
+      if (warp < rows && lane == 0) statistics[warp] = found;
+      sync_block();
+    }
     NO_UNROLL
     for (int chunk = warp; chunk < chunks; chunk += STACK_WARPS) {
       int at = chunk * HALF_CHUNK + lane * 4;
@@ -142,16 +183,21 @@ DEVICE void linear_row(const RowStep& step, const ComingRow& row,
         gain = norm_four(step.norm.gain, at, width);
         bias = norm_four(step.norm.bias, at, width);
       }
-      float4 four = *reinterpret_cast<const float4*>(staged + chunk * WARP + lane);
-      float values[4] = {0, 0, 0, 0};
-      if (at < width) {
-        values[0] = norm_element(four.x, statistics, gain.x, bias.x);
-        values[1] = norm_element(four.y, statistics, gain.y, bias.y);
-        values[2] = norm_element(four.z, statistics, gain.z, bias.z);
-        values[3] = norm_element(four.w, statistics, gain.w, bias.w);
+      NO_UNROLL
+      for (int r = 0; r < rows; r++) {
+        if constexpr (R > 1) found = statistics[r];
+        float4 four =
+            *reinterpret_cast<const float4*>(staged + (r * chunks + chunk) * WARP + lane);
+        float values[4] = {0, 0, 0, 0};
+        if (at < width) {
+          values[0] = norm_element(four.x, found, gain.x, bias.x);
+          values[1] = norm_element(four.y, found, gain.y, bias.y);
+          values[2] = norm_element(four.z, found, gain.z, bias.z);
+          values[3] = norm_element(four.w, found, gain.w, bias.w);
+        }
+        sync_warp();
+        stage(r, chunk, values);
       }
-      sync_warp();
-      stage(chunk, values);
     }
   }
   sync_warp();
@@ -159,10 +205,11 @@ DEVICE void linear_row(const RowStep& step, const ComingRow& row,
   int index = 0;
   int chunk = warp;
   bool busy = chunk < chunks;
+  /* The columns behind the last row are that one again, as one is as good as another. */
+  int column = R == 1 ? 0 : lane / 4 < rows ? lane / 4 : rows - 1;
   NO_UNROLL
   while (busy) {
-    /* All eight columns are the row, as one is as good as another. */
-    const uint4* from = staged + chunk * WARP + lane % 4;
+    const uint4* from = staged + (column * chunks + chunk) * WARP + lane % 4;
     float sum[1][1][4] = {};
     UNROLL
     for (int i = 0; i < HALF_STEPS; i++) {
@@ -171,10 +218,15 @@ DEVICE void linear_row(const RowStep& step, const ComingRow& row,
       uint4 b[1] = {from[i * 4]};
       multiply_step(a, b, sum);
     }
-    float* to = sums + (index * chunks + chunk) * SUM_PITCH;
-    if (lane % 4 == 0) {
-      to[lane / 4] = sum[0][0][0];
-      to[lane / 4 + 8] = sum[0][0][2];
+    float* to = sums + (index * chunks + chunk) * R * SUM_PITCH + lane / 4;
+    if (R > 1) {
+      UNROLL
+      for (int i = 0; i < 4; i++) {
+        to[(lane % 4 * 2 + i % 2) * SUM_PITCH + i / 2 * 8] = sum[0][0][i];
+      }
+    } else if (lane % 4 == 0) {
+      to[0] = sum[0][0][0];
+      to[8] = sum[0][0][2];
     }
     chunk += STACK_WARPS;
     if (chunk >= chunks) {
@@ -186,11 +238,14 @@ DEVICE void linear_row(const RowStep& step, const ComingRow& row,
   }
   meet();
   if (finishes) {
-    const float* from = sums + own_tile * chunks * SUM_PITCH + threadIdx.x % TILE_OUT;
+    const float* from =
+        sums + (own_tile * chunks * R + own_row) * SUM_PITCH + threadIdx.x % TILE_OUT;
     float total = 0;
     UNROLL_BY(8)
-    for (int c = 0; c < chunks; c++) total = fmaf(from[c * SUM_PITCH], inverses[c], total);
-    put(output, finished_value(step.finish, total, terms));
+    for (int c = 0; c < chunks; c++) {
+      total = fmaf(from[c * R * SUM_PITCH], inverses[c * R + own_row], total);
+    }
+    put(own_row, output, finished_value(step.finish, total, terms));
   }
 }
 

@@ -189,8 +189,8 @@ int jkc_device(int32_t device, char* host_name, int64_t* host_facts) {
   return JKC_OK;
 }
 
-int jkc_open(int32_t device, int32_t stacks, jkc_context** context) {
-  if (context == nullptr) return JKC_BAD_ARGUMENT;
+int jkc_open(int32_t device, int32_t stack_items, jkc_context** context) {
+  if (context == nullptr || stack_items < 0) return JKC_BAD_ARGUMENT;
   jkc_context* opened = new (std::nothrow) jkc_context();
   if (opened == nullptr) return JKC_OUT_OF_MEMORY;
   opened->device = device;
@@ -202,7 +202,8 @@ int jkc_open(int32_t device, int32_t stacks, jkc_context** context) {
     opened->shared_limit = properties.sharedMemPerBlockOptin;
     /* Later devices run what is compiled from PTX of compute_80, which cannot wait. */
     opened->overlaps = properties.major == 9;
-    opened->stacks = stacks != 0 && opened->overlaps;
+    int items = stack_items < MOST_STACK_ITEMS ? stack_items : MOST_STACK_ITEMS;
+    opened->stack_items = opened->overlaps ? items : 0;
     outcome = prepare(opened);
   }
   if (outcome != cudaSuccess) {

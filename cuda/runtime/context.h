@@ -31,8 +31,8 @@ struct jkc_context {
   bool capturing;
   /* Whether the device runs the machine code in which kernels wait for the one before. */
   bool overlaps;
-  /* Whether captures collect steps. */
-  bool stacks;
+  /* Captures collect steps of so many items or fewer. */
+  int stack_items;
   jkc_written written;
   /* Steps that a capture collects for one launch, if it does, and how the launches went. */
   jukebox::DecodeStack* stack;
@@ -51,6 +51,9 @@ struct jkc_context {
 };
 
 namespace jukebox {
+
+/* The most items of a stack (decode_phase.h). */
+constexpr int MOST_STACK_ITEMS = 8;
 
 /* Records a failure in words and gives it back. */
 int fail(jkc_context* context, int status, const char* operation, const char* reason);

@@ -12,7 +12,7 @@ import org.bytedeco.javacpp.annotation.Platform;
 @Platform(include = "jukebox_cuda.h", link = "jukeboxcuda", library = "jnijukeboxcuda")
 final class CudaApi {
   /** The JKC_ABI_VERSION that these declarations match. */
-  static final int ABI_VERSION = 3;
+  static final int ABI_VERSION = 4;
 
   private CudaApi() {}
 
@@ -26,7 +26,7 @@ final class CudaApi {
   static native int device(int device, @Cast("char*") byte[] name, @Cast("int64_t*") long[] facts);
 
   @Name("jkc_open")
-  static native int open(int device, int stacks, @Cast("jkc_context**") long[] context);
+  static native int open(int device, int stackItems, @Cast("jkc_context**") long[] context);
 
   @Name("jkc_close")
   static native int close(@Cast("jkc_context*") long context);

@@ -19,7 +19,7 @@ final class CudaContext {
   private static final int ID_OUT_OF_RANGE = 7;
   private static final double GIGABYTE = 1e9;
 
-  /** Set to false, keeps the kernels of the decode step of one item apart: see docs/cuda.md. */
+  /** Up to so many items, a decode step is one kernel, 1 unless set: see docs/cuda.md. */
   private static final String STACK = "jukebox.cuda.stack";
 
   private final Map<Long, Long> blocks = new HashMap<>();
@@ -33,8 +33,7 @@ final class CudaContext {
 
   static CudaContext open(int device) {
     long[] handle = new long[1];
-    boolean stacks = !System.getProperty(STACK, "").equals("false");
-    int status = CudaApi.open(device, stacks ? 1 : 0, handle);
+    int status = CudaApi.open(device, stackItems(), handle);
     if (status != OK) {
       throw new ComputeException(
           "device "
@@ -44,6 +43,15 @@ final class CudaContext {
               + "): see nvidia-smi for its state, or use the backend cpp");
     }
     return new CudaContext(handle[0]);
+  }
+
+  private static int stackItems() {
+    String items = System.getProperty(STACK, "1");
+    if (!items.matches("[0-9]{1,3}")) {
+      throw new ComputeException(
+          "the property " + STACK + " is " + items + ": give a number of items, 0 to 8");
+    }
+    return Integer.parseInt(items);
   }
 
   /** The native context; throws once it is closed. */
