@@ -55,7 +55,7 @@ record_kernel(AttentionCall call) {
     int s = base + threadIdx.x / LANES;
     float dot = 0.0f;
     for (int c = lane * 4; s < count && c < shape.head_dim; c += LANES * 4) {
-      float4 key = keys.template four<false>(s, c);
+      float4 key = keys.floats(s, c);
       float x[4] = {key.x, key.y, key.z, key.w};
       for (int i = 0; i < 4; i++) {
         if (c + i < shape.head_dim) dot = fmaf(query[c + i], x[i], dot);

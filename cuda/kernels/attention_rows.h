@@ -13,31 +13,61 @@ namespace jukebox {
 template <typename T>
 constexpr int GRANULE = 16 / static_cast<int>(sizeof(T));
 
-/* 16 bytes of a cache row, kept as words until they are used: so that no load is waited for early. */
-template <typename T>
-struct alignas(16) Granule {
-  uint4 words;
-};
-
-/* The elements of a granule. */
-template <typename T>
-DEVICE void elements_of(const Granule<T>& granule, float (&x)[GRANULE<T>]) {
-  constexpr int EACH = GRANULE<T> / 4;
-  uint32_t words[4] = {granule.words.x, granule.words.y, granule.words.z, granule.words.w};
+/*
+ * 32-bit words of a row, of which `left` elements are left, zeros beyond; read in pieces of `access`
+ * bytes, to which rows and columns are aligned.
+ */
+template <int access, typename T, int count>
+DEVICE void read_words(const T* source, int32_t left, uint32_t (&words)[count]) {
+  constexpr int EACH = 4 / static_cast<int>(sizeof(T));
+  constexpr int PIECE = access < 4 ? 1 : access / 4;
   UNROLL
-  for (int w = 0; w < 4; w++) {
-    if constexpr (EACH == 1) {
-      x[w] = bits_float(words[w]);
+  for (int w = 0; w < count; w += PIECE) {
+    const T* from = source + w * EACH;
+    UNROLL
+    for (int i = 0; i < PIECE; i++) words[w + i] = 0;
+    if (w * EACH >= left) continue;
+    if constexpr (access == 16) {
+      uint4 four = *reinterpret_cast<const uint4*>(from);
+      words[w] = four.x;
+      words[w + 1] = four.y;
+      words[w + 2] = four.z;
+      words[w + 3] = four.w;
+    } else if constexpr (access == 8) {
+      uint2 two = *reinterpret_cast<const uint2*>(from);
+      words[w] = two.x;
+      words[w + 1] = two.y;
+    } else if constexpr (access == 4) {
+      words[w] = *reinterpret_cast<const uint32_t*>(from);
     } else {
-      x[2 * w] = to_float(from_bits<T>(words[w] & 0xffffu));
-      x[2 * w + 1] = to_float(from_bits<T>(words[w] >> 16));
+      const uint16_t* halves = reinterpret_cast<const uint16_t*>(from);
+      words[w] = halves[0];
+      if (w * EACH + 1 < left) words[w] |= static_cast<uint32_t>(halves[1]) << 16;
     }
   }
 }
 
-/* What a new key or value is after its way through the cache. */
+/* Four fp32 values of a row from `column` on, as read_words. */
+template <int access>
+DEVICE uint4 read_four(const float* row, int32_t column, int32_t width) {
+  uint32_t words[4];
+  read_words<access>(row + column, width - column, words);
+  return make_uint4(words[0], words[1], words[2], words[3]);
+}
+
+DEVICE float4 as_floats(uint4 words) {
+  return make_float4(bits_float(words.x), bits_float(words.y), bits_float(words.z),
+                     bits_float(words.w));
+}
+
+/* What `four` below reads as elements of the cache's type: new ones after their way through it. */
 template <typename T>
-DEVICE float rounded(float value) { return to_float(from_float<T>(value)); }
+DEVICE uint2 as_cached(uint4 words, bool fresh) {
+  if (!fresh) return make_uint2(words.x, words.y);
+  float4 x = as_floats(words);
+  return make_uint2(pack2(from_float<T>(x.x), from_float<T>(x.y)),
+                    pack2(from_float<T>(x.z), from_float<T>(x.w)));
+}
 
 template <typename T>
 struct AttendedRows {
@@ -67,69 +97,46 @@ struct AttendedRows {
 
   /*
    * Elements [column, column + GRANULE) of row r in the cache, zeros beyond the head, read in pieces
-   * of `access` bytes, to which the caches' rows and heads are aligned.
+   * of `access` bytes, to which the caches' rows and heads are aligned. They stay words until they are
+   * used, so that no load is waited for early.
    */
   template <int access>
-  DEVICE Granule<T> granule(int32_t r, int32_t column) const {
-    Granule<T> result;
-    const T* source = in_cache(r) + column;
-    if constexpr (access == 16) {
-      result.words = *reinterpret_cast<const uint4*>(source);
-    } else {
-      constexpr int EACH = 4 / static_cast<int>(sizeof(T));
-      uint32_t words[4];
-      UNROLL
-      for (int w = 0; w < 4; w++) {
-        int at = w * EACH;
-        words[w] = 0;
-        if constexpr (access == 4) {
-          if (column + at < head_dim) words[w] = *reinterpret_cast<const uint32_t*>(source + at);
-        } else {
-          const uint16_t* halves = reinterpret_cast<const uint16_t*>(source + at);
-          if (column + at < head_dim) words[w] = halves[0];
-          if (column + at + 1 < head_dim) words[w] |= static_cast<uint32_t>(halves[1]) << 16;
-        }
-      }
-      result.words = make_uint4(words[0], words[1], words[2], words[3]);
-    }
-    return result;
+  DEVICE uint4 granule(int32_t r, int32_t column) const {
+    uint32_t words[4];
+    read_words<access>(in_cache(r) + column, head_dim - column, words);
+    return make_uint4(words[0], words[1], words[2], words[3]);
   }
 
   /*
-   * Elements [column, column + 4) of row r as fp32, zeros beyond the head; `wide` where fours of
-   * both sources are aligned.
+   * Elements [column, column + 4) of row r as they lie there: fp32 if the row is in qkv, else in as
+   * many words of the cache's type; zeros beyond the head. `access` is that of the cache; qkv is
+   * aligned to as many elements.
    */
-  template <bool wide>
-  DEVICE float4 four(int32_t r, int32_t column) const {
+  template <int access>
+  DEVICE uint4 four(int32_t r, int32_t column) const {
+    constexpr int WIDER = 4 / static_cast<int>(sizeof(T));
     const float* row = in_qkv(r);
-    float x[4] = {0.0f, 0.0f, 0.0f, 0.0f};
-    if constexpr (wide) {
-      if (column < head_dim) {
-        if (row != nullptr) {
-          float4 read = *reinterpret_cast<const float4*>(row + column);
-          x[0] = rounded<T>(read.x);
-          x[1] = rounded<T>(read.y);
-          x[2] = rounded<T>(read.z);
-          x[3] = rounded<T>(read.w);
-        } else {
-          struct alignas(4 * sizeof(T)) Four {
-            T element[4];
-          };
-          Four read = *reinterpret_cast<const Four*>(in_cache(r) + column);
-          UNROLL
-          for (int i = 0; i < 4; i++) x[i] = to_float(read.element[i]);
-        }
-      }
+    if (row != nullptr) return read_four<access * WIDER>(row, column, head_dim);
+    uint32_t words[4 / WIDER];
+    read_words<access>(in_cache(r) + column, head_dim - column, words);
+    if constexpr (WIDER == 1) {
+      return make_uint4(words[0], words[1], words[2], words[3]);
     } else {
-      const T* source = in_cache(r) + column;
-      UNROLL
-      for (int i = 0; i < 4; i++) {
-        if (column + i < head_dim) {
-          x[i] = row != nullptr ? rounded<T>(row[column + i]) : to_float(source[i]);
-        }
-      }
+      return make_uint4(words[0], words[1], 0, 0);
     }
-    return make_float4(x[0], x[1], x[2], x[3]);
+  }
+
+  /* The same as fp32, at any address. */
+  DEVICE float4 floats(int32_t r, int32_t column) const {
+    uint4 words = four<static_cast<int>(sizeof(T))>(r, column);
+    if constexpr (sizeof(T) == 4) {
+      return as_floats(words);
+    } else {
+      uint2 two = as_cached<T>(words, in_qkv(r) != nullptr);
+      return make_float4(
+          to_float(from_bits<T>(two.x & 0xffffu)), to_float(from_bits<T>(two.x >> 16)),
+          to_float(from_bits<T>(two.y & 0xffffu)), to_float(from_bits<T>(two.y >> 16)));
+    }
   }
 };
 
@@ -163,11 +170,16 @@ int cache_alignment(const AttentionCall& call) {
   return static_cast<int>(all & (~all + 1));
 }
 
-/* Whether fours of caches, qkv and out are aligned for all heads. */
+/*
+ * The bytes of a cache that a prompt reads at once, at most those of four elements: as many elements
+ * of qkv and out are aligned as well.
+ */
 template <typename T>
-bool is_wide(const AttentionCall& call) {
-  return cache_alignment<T>(call) >= static_cast<int>(4 * sizeof(T)) &&
-         is_aligned16(call.qkv) && is_aligned16(call.out) && call.shape.head_dim % 4 == 0;
+int four_access(const AttentionCall& call) {
+  int size = static_cast<int>(sizeof(T));
+  int access = cache_alignment<T>(call);
+  if (access > 4 * size) access = 4 * size;
+  return is_aligned16(call.qkv) && is_aligned16(call.out) ? access : size;
 }
 
 }  // namespace jukebox

@@ -2,6 +2,7 @@
 
 #include <new>
 
+#include "attention_decode_half.h"
 #include "decode_order.h"
 #include "linear_row.h"
 
@@ -144,9 +145,7 @@ struct DecodeStack : PendingPhases {
 };
 
 template <typename T>
-constexpr int32_t CACHE_TYPE = JKC_F32;
-template <>
-constexpr int32_t CACHE_TYPE<f16> = JKC_F16;
+constexpr int32_t CACHE_TYPE = JKC_F16;
 template <>
 constexpr int32_t CACHE_TYPE<bf16> = JKC_BF16;
 
@@ -291,28 +290,24 @@ bool stack_linear(const LinearCall& call) {
 template <typename T>
 bool stack_attention(jkc_context* context, const AttentionStep& step, int alignment) {
   DecodeStack* stack = context->stack;
-  if constexpr (sizeof(T) == 2) {
-    int access = alignment == 16 ? 16 : 4;
-    size_t shared = attention_decode_plan<T>(step).shared;
-    if (stack == nullptr || step.call.batch != 1 || alignment < 4 || !has_room(context, shared)) {
-      return false;
-    }
-    DecodePhase phase = {};
-    phase.kind = ATTENTION_PHASE;
-    phase.units = step.units();
-    phase.attention = step;
-    if (stack->access != 0 && (stack->access != access || stack->cache != CACHE_TYPE<T>)) {
-      stream_of(context);
-    }
-    append(context, phase, shared);
-    stack->access = access;
-    stack->cache = CACHE_TYPE<T>;
-    return true;
+  int access = alignment == 16 ? 16 : 4;
+  size_t shared = attention_decode_plan<T>(step).shared;
+  if (stack == nullptr || step.call.batch != 1 || alignment < 4 || !has_room(context, shared)) {
+    return false;
   }
-  return false;
+  DecodePhase phase = {};
+  phase.kind = ATTENTION_PHASE;
+  phase.units = step.units();
+  phase.attention = step;
+  if (stack->access != 0 && (stack->access != access || stack->cache != CACHE_TYPE<T>)) {
+    stream_of(context);
+  }
+  append(context, phase, shared);
+  stack->access = access;
+  stack->cache = CACHE_TYPE<T>;
+  return true;
 }
 
-template bool stack_attention<float>(jkc_context*, const AttentionStep&, int);
 template bool stack_attention<f16>(jkc_context*, const AttentionStep&, int);
 template bool stack_attention<bf16>(jkc_context*, const AttentionStep&, int);
 
