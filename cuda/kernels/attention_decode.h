@@ -65,32 +65,36 @@ struct DecodeChunk {
   int32_t item;
   int32_t head;
   int32_t number;
-  int32_t position;
   AttendedRange range;
-  /* Of the query's whole range; 0 chunks: this one is beyond it. */
-  int32_t count;
+  /* Of the query's whole range. */
   int32_t chunks;
   int32_t first;
+  /* None only where the query attends to nothing. */
   int32_t slots;
-  /* Where the chunk's slots have their place for the query's own position; none if outside of them. */
+  /* Slots whose rows are in the cache: all but the query's own position, which is the last if any. */
+  int32_t cached;
+  /* The latter, or -1. */
   int32_t own_slot;
+  /* The cache row that this block writes the position to, or -1. */
+  int32_t written_slot;
 
   DEVICE DecodeChunk(const AttentionStep& step, int32_t unit) {
     const AttentionShape& shape = step.call.shape;
     number = unit % step.chunks;
     head = unit / step.chunks % shape.heads;
     item = unit / step.chunks / shape.heads;
-    position = first_position(step.call);
+    int32_t position = first_position(step.call);
     range = attended_range(shape, position);
-    count = attended_count(shape, position);
+    int32_t count = attended_count(shape, position);
     chunks = count == 0 ? 1 : (count + step.chunk_size - 1) / step.chunk_size;
     first = number * step.chunk_size;
     slots = count - first < step.chunk_size ? count - first : step.chunk_size;
     own_slot = own_row(shape, range, position, count) - first;
+    if (own_slot < 0 || own_slot >= slots) own_slot = -1;
+    cached = own_slot < 0 ? slots : own_slot;
+    written_slot = number == 0 ? slot_of(shape, position) : -1;
   }
   DEVICE bool is_outside() const { return number >= chunks; }
-  /* Whether a slot's row is to be read from the cache. */
-  DEVICE bool is_cached(int slot) const { return slot < slots && slot != own_slot; }
 };
 
 /* The position's own query, key and value, in shared memory, zeros beyond the head. */
@@ -103,43 +107,44 @@ struct OwnRows {
 
 /* The projection and the answer in plain memory. */
 struct PlainRows {
-  DEVICE void own(const float* query, const float* key, const float* value,
-                  float (&read)[3]) const {
-    read[0] = query == nullptr ? 0.0f : *query;
-    read[1] = key == nullptr ? 0.0f : *key;
-    read[2] = value == nullptr ? 0.0f : *value;
+  /* The first `parts` of query, key and value, which are `apart` from each other, and zeros. */
+  DEVICE void own(const float* query, int32_t apart, int parts, float (&read)[3]) const {
+    UNROLL
+    for (int i = 0; i < 3; i++) read[i] = i < parts ? query[i * apart] : 0.0f;
   }
   DEVICE void answer(float* out, float value) const { *out = value; }
 };
 
-/*
- * Brings `width` columns of the own rows in; the first chunk's block writes them to the cache, where no
- * block reads them.
- */
+/* Brings `width` columns of the own rows in. */
 template <typename T, typename Rows>
 DEVICE void read_own(const AttentionCall& call, const DecodeChunk& chunk, int width,
                      const Rows& rows, const OwnRows<T>& own) {
   const AttentionShape& shape = call.shape;
-  int64_t column = static_cast<int64_t>(chunk.head) * shape.head_dim;
-  const float* source = call.qkv + chunk.item * call.row + column;
-  int32_t slot = slot_of(shape, chunk.position);
-  int64_t target = (static_cast<int64_t>(chunk.item) * shape.slots + slot) * shape.n_state + column;
-  bool has_key = shape.pattern != ENCODER;
+  const float* source =
+      call.qkv + chunk.item * call.row + static_cast<int64_t>(chunk.head) * shape.head_dim;
+  int parts = shape.pattern == ENCODER ? 1 : 3;
   for (int c = threadIdx.x; c < width; c += block_threads()) {
-    bool inside = c < shape.head_dim;
-    bool keyed = inside && has_key;
     float read[3];
-    rows.own(inside ? source + c : nullptr, keyed ? source + c + shape.n_state : nullptr,
-             keyed ? source + c + 2 * shape.n_state : nullptr, read);
+    rows.own(source + c, shape.n_state, c < shape.head_dim ? parts : 0, read);
     own.query[c] = read[0];
-    T key = from_float<T>(read[1]);
-    T value = from_float<T>(read[2]);
-    own.key[c] = key;
-    own.value[c] = value;
-    if (chunk.number == 0 && inside && slot >= 0) {
-      static_cast<T*>(call.keys)[target + c] = key;
-      static_cast<T*>(call.values)[target + c] = value;
-    }
+    own.key[c] = from_float<T>(read[1]);
+    own.value[c] = from_float<T>(read[2]);
+  }
+}
+
+/* Writes the own key and value to the cache, where no block reads them. */
+template <typename T>
+DEVICE void write_own(const AttentionCall& call, const DecodeChunk& chunk,
+                      const OwnRows<T>& own) {
+  const AttentionShape& shape = call.shape;
+  if (chunk.written_slot < 0) return;
+  int64_t row = static_cast<int64_t>(chunk.item) * shape.slots + chunk.written_slot;
+  int64_t target = row * shape.n_state + static_cast<int64_t>(chunk.head) * shape.head_dim;
+  T* keys = static_cast<T*>(call.keys) + target;
+  T* values = static_cast<T*>(call.values) + target;
+  for (int c = threadIdx.x; c < shape.head_dim; c += block_threads()) {
+    keys[c] = own.key[c];
+    values[c] = own.value[c];
   }
 }
 
@@ -198,7 +203,7 @@ DEVICE void finish_chunk(const AttentionStep& step, const DecodeChunk& chunk,
   float* partial = step.partial + static_cast<int64_t>(head) * step.chunks * (head_dim + 2);
   float* own = partial + static_cast<int64_t>(chunk.number) * (head_dim + 2);
   for (int c = threadIdx.x; c < head_dim; c += block_threads()) {
-    if (chunk.count == 0) {
+    if (chunk.slots == 0) {
       rows.answer(out + c, 0.0f);
     } else if (chunk.chunks == 1) {
       rows.answer(out + c, column_sum(c) / found.sum);

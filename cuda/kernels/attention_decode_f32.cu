@@ -3,7 +3,8 @@
 
 namespace jukebox {
 
-constexpr int FOUR = GRANULE<float>;
+/* Columns of a granule. */
+constexpr int FOUR = 4;
 /* Fours of a key that a lane asks for at once. */
 constexpr int KEY_BATCH = 8;
 
@@ -11,11 +12,14 @@ constexpr int KEY_BATCH = 8;
 template <int access>
 DEVICE void read_key(const AttendedRows<float>& keys, const DecodeChunk& chunk, int slot, int from,
                      int fours, uint4 (&read)[KEY_BATCH]) {
-  if (!chunk.is_cached(slot)) return;
+  if (slot >= chunk.cached) return;
+  const float* key = keys.in_cache(chunk.first + slot);
   UNROLL
   for (int i = 0; i < KEY_BATCH; i++) {
     int at = from + i * LANES;
-    if (at < fours) read[i] = keys.granule<access>(chunk.first + slot, at * FOUR);
+    if (at < fours) {
+      read[i] = read_granule<access>(key + at * FOUR, keys.head_dim - at * FOUR);
+    }
   }
 }
 
@@ -73,8 +77,10 @@ DEVICE void read_run(const AttendedRows<float>& values, const DecodeChunk& chunk
   UNROLL
   for (int i = 0; i < RUN; i++) {
     int slot = run * RUN + i;
-    read[i] = chunk.is_cached(slot) ? values.granule<access>(chunk.first + slot, column)
-                                    : make_uint4(0, 0, 0, 0);
+    read[i] = slot < chunk.cached
+                  ? read_granule<access>(values.in_cache(chunk.first + slot) + column,
+                                         values.head_dim - column)
+                  : make_uint4(0, 0, 0, 0);
   }
 }
 
@@ -119,7 +125,7 @@ decode_kernel(AttentionStep step) {
   ChunkWeights* found = reinterpret_cast<ChunkWeights*>(facts + step.chunks);
 
   AttendedRows<float> keys =
-      attended_keys<float>(call, chunk.range, chunk.item, chunk.head, chunk.position);
+      attended_keys<float>(call, chunk.range, chunk.item, chunk.head, first_position(call));
   AttendedRows<float> values = keys.values(call);
   int units = divide_runs(chunk.slots) * fours;
   int unit = threadIdx.x;
@@ -154,6 +160,7 @@ decode_kernel(AttentionStep step) {
     for (int run = 0; run < divide_runs(chunk.slots); run++) sum += sums[run * width + c];
     return sum;
   });
+  write_own(call, chunk, own);
 }
 
 template <>

@@ -8,7 +8,8 @@
  *   a sum of its own, and the terms' sums are added with the smallest first. A decode step has the
  *   same query in all eight places.
  * - A dot product: columns in segments of 128, each a sum of 8 steps from zero, its query scaled by
- *   a power of two for f16. The segments are added in ascending order, each times its inverse power.
+ *   a power of two for f16, which is taken back from the segment's sum; these are added in
+ *   ascending order.
  *   Steps 2p and 2p + 1 have columns 32p .. 32p + 31: eight of them belong to lane % 4, of which the
  *   first step takes four, so that a lane reads 16 bytes of a key for both.
  * - A chunk of slots, counted from the query's first: the largest score; weights exp(score - it);
@@ -72,7 +73,7 @@ DEVICE void split2(float a, float b, uint32_t (&terms)[TERM_PAIRS<T> * 2]) {
 
 /*
  * A warp splits a segment of a query, lane i having columns 4i .. 4i + 3, into the query's place in
- * the fragments. What its sum is to be multiplied by.
+ * the fragments. What takes back the power of two.
  */
 template <typename T, int queries>
 DEVICE float split_segment(float4 columns, int query, uint4* fragments) {
@@ -151,8 +152,9 @@ DEVICE float largest_score(const LaneSlots& scores, int32_t count) {
   return bits_float((most & SIGN) != 0 ? most ^ SIGN : ~most);
 }
 
+/* Without a branch: exp(-infinity) is 0. */
 DEVICE float weight_of(float score, float largest, bool attended) {
-  return attended ? expf(score - largest) : 0.0f;
+  return expf(attended ? score - largest : -INFINITY);
 }
 
 /* The sum of a warp's weights. */

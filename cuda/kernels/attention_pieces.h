@@ -68,35 +68,41 @@ DEVICE uint4* tile_terms(uint4* terms, int tile) {
 template <typename T>
 DEVICE void score_piece(uint4* terms, const float* inverses, const T* keys, int32_t slots,
                         int32_t columns, bool is_first, int pitch, float* dots) {
+  constexpr int STEP = SLOT_WARPS * SLOT_TILE;
+  /* As many as there are registers for. */
+  constexpr int TOGETHER = WARP_TILES / TERM_PAIRS<T>;
   int lane = threadIdx.x % WARP;
   int warp = threadIdx.x / WARP;
   int query = warp / SLOT_WARPS * QUERY_TILE + lane / 4;
   const uint4* own = tile_terms<T>(terms, warp / SLOT_WARPS);
-  int first = warp % SLOT_WARPS * SLOT_TILE;
-  const T* key = keys + (first + lane / 4) * KEY_PITCH + lane % 4 * 8;
-  float sums[WARP_TILES][TERM_PAIRS<T>][4] = {};
   NO_UNROLL
-  for (int p = 0; p < SEGMENT_STEPS / 2 && p * 32 < columns; p++) {
-    uint32_t a[2][TERM_PAIRS<T>][4];
-    read_fragments<T, QUERY_TILE>(own, 2 * p, a[0]);
-    read_fragments<T, QUERY_TILE>(own, 2 * p + 1, a[1]);
-    UNROLL
-    for (int i = 0; i < WARP_TILES; i++) {
-      if (first + i * SLOT_WARPS * SLOT_TILE < slots) {
-        uint4 b = *reinterpret_cast<const uint4*>(key + i * SLOT_WARPS * SLOT_TILE * KEY_PITCH +
-                                                  p * 32);
-        multiply_terms<T>(sums[i], a[0], b.x, b.y);
-        multiply_terms<T>(sums[i], a[1], b.z, b.w);
+  for (int first = warp % SLOT_WARPS * SLOT_TILE; first < slots && first < PIECE_SLOTS;
+       first += TOGETHER * STEP) {
+    const T* key = keys + (first + lane / 4) * KEY_PITCH + lane % 4 * 8;
+    float sums[TOGETHER][TERM_PAIRS<T>][4] = {};
+    NO_UNROLL
+    for (int p = 0; p < SEGMENT_STEPS / 2 && p * 32 < columns; p++) {
+      uint4 b[TOGETHER];
+      UNROLL
+      for (int i = 0; i < TOGETHER; i++) {
+        b[i] = *reinterpret_cast<const uint4*>(key + i * STEP * KEY_PITCH + p * 32);
       }
+      uint32_t a[TERM_PAIRS<T>][4];
+      read_fragments<T, QUERY_TILE>(own, 2 * p, a);
+      UNROLL
+      for (int i = 0; i < TOGETHER; i++) multiply_terms<T>(sums[i], a, b[i].x, b[i].y);
+      read_fragments<T, QUERY_TILE>(own, 2 * p + 1, a);
+      UNROLL
+      for (int i = 0; i < TOGETHER; i++) multiply_terms<T>(sums[i], a, b[i].z, b[i].w);
     }
-  }
-  float* own_dots = dots + query * pitch + first + lane % 4 * 2;
-  UNROLL
-  for (int i = 0; i < WARP_TILES; i++) {
-    float2* to = reinterpret_cast<float2*>(own_dots + i * SLOT_WARPS * SLOT_TILE);
-    float2 total = is_first ? make_float2(0.0f, 0.0f) : *to;
-    *to = make_float2(fmaf(sum_of_terms<T>(sums[i], 0), inverses[query], total.x),
-                      fmaf(sum_of_terms<T>(sums[i], 1), inverses[query], total.y));
+    float* to = dots + query * pitch + first + lane % 4 * 2;
+    UNROLL
+    for (int i = 0; i < TOGETHER; i++) {
+      float2* two = reinterpret_cast<float2*>(to + i * STEP);
+      float2 total = is_first ? make_float2(0.0f, 0.0f) : *two;
+      *two = make_float2(total.x + sum_of_terms<T>(sums[i], 0) * inverses[query],
+                         total.y + sum_of_terms<T>(sums[i], 1) * inverses[query]);
+    }
   }
 }
 

@@ -3,8 +3,8 @@
  * sums, each from tiles that are on their way in registers while those before are used. A warp owns
  * four queries throughout.
  */
-#include "attention_scores.h"
-#include "attention_values.h"
+#include "attention_scores_f32.h"
+#include "attention_values_f32.h"
 
 namespace jukebox {
 

@@ -126,16 +126,15 @@ prefill_half(AttentionCall call, PromptGrid grid) {
   }
   sync_block();
 
-  int32_t most = tile[0].most;
-  int32_t head_dim = tile[0].head_dim;
+  int32_t head_dim = call.shape.head_dim;
   int pitch = score_pitch(grid.chunk_size);
   Piece<T, access> piece;
-  QuerySegment<T, access> query;
-  piece.load(keys[0], 0, most, 0);
-  query.load(tile[0], 0);
+  piece.load(keys[0], 0, tile[0].most, 0);
   int32_t first = 0;
   do {
-    PromptChunk chunk(first, most, grid.chunk_size);
+    PromptChunk chunk(first, tile[0].most, grid.chunk_size);
+    QuerySegment<T, access> query;
+    query.load(tile[0], 0);
     for (int32_t c = 0; c < head_dim; c += SEGMENT) {
       for (int32_t s = 0; s < chunk.slots; s += PIECE_SLOTS) {
         sync_block();
@@ -144,12 +143,12 @@ prefill_half(AttentionCall call, PromptGrid grid) {
         sync_block();
         bool more = s + PIECE_SLOTS < chunk.slots;
         if (more) {
-          piece.load(keys[0], first + s + PIECE_SLOTS, most, c);
+          piece.load(keys[0], first + s + PIECE_SLOTS, tile[0].most, c);
         } else if (c + SEGMENT < head_dim) {
-          piece.load(keys[0], first, most, c + SEGMENT);
+          piece.load(keys[0], first, tile[0].most, c + SEGMENT);
           query.load(tile[0], c / SEGMENT + 1);
         } else {
-          piece.load(values[0], first, most, 0);
+          piece.load(values[0], first, tile[0].most, 0);
         }
         score_piece<T>(terms, inverses, rows, chunk.slots - s, head_dim - c, c == 0, pitch,
                        dots + s);
@@ -165,12 +164,11 @@ prefill_half(AttentionCall call, PromptGrid grid) {
         piece.template store<VALUE_PITCH>(values[0], first + s, rows);
         sync_block();
         if (s + PIECE_SLOTS < chunk.slots) {
-          piece.load(values[0], first + s + PIECE_SLOTS, most, c);
+          piece.load(values[0], first + s + PIECE_SLOTS, tile[0].most, c);
         } else if (c + SEGMENT < head_dim) {
-          piece.load(values[0], first, most, c + SEGMENT);
+          piece.load(values[0], first, tile[0].most, c + SEGMENT);
         } else if (!chunk.last) {
-          piece.load(keys[0], first + chunk.slots, most, 0);
-          query.load(tile[0], 0);
+          piece.load(keys[0], first + chunk.slots, tile[0].most, 0);
         }
         for (int run = 0; run < PIECE_SLOTS / RUN_SLOTS; run++) {
           if (s + run * RUN_SLOTS < chunk.slots) {
@@ -181,7 +179,7 @@ prefill_half(AttentionCall call, PromptGrid grid) {
       put_sums<T, access>(tile[0], chunk, facts, c, totals);
     }
     first += chunk.slots;
-  } while (first < most);
+  } while (first < tile[0].most);
 }
 
 template <typename T>

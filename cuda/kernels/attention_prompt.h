@@ -105,7 +105,8 @@ struct QueryTile {
   template <int access>
   DEVICE uint4 four(int32_t query, int32_t column) const {
     if (query >= queries) return make_uint4(0, 0, 0, 0);
-    return read_four<access>(asked + static_cast<int64_t>(query) * step * row, column, head_dim);
+    return read_granule<access>(asked + static_cast<int64_t>(query) * step * row + column,
+                                head_dim - column);
   }
 };
 

@@ -9,10 +9,6 @@
 
 namespace jukebox {
 
-/* Elements of 16 bytes. */
-template <typename T>
-constexpr int GRANULE = 16 / static_cast<int>(sizeof(T));
-
 /*
  * 32-bit words of a row, of which `left` elements are left, zeros beyond; read in pieces of `access`
  * bytes, to which rows and columns are aligned.
@@ -47,11 +43,14 @@ DEVICE void read_words(const T* source, int32_t left, uint32_t (&words)[count]) 
   }
 }
 
-/* Four fp32 values of a row from `column` on, as read_words. */
-template <int access>
-DEVICE uint4 read_four(const float* row, int32_t column, int32_t width) {
+/*
+ * 16 bytes of a row, as read_words. They stay words until they are used, so that no load is waited for
+ * early.
+ */
+template <int access, typename T>
+DEVICE uint4 read_granule(const T* source, int32_t left) {
   uint32_t words[4];
-  read_words<access>(row + column, width - column, words);
+  read_words<access>(source, left, words);
   return make_uint4(words[0], words[1], words[2], words[3]);
 }
 
@@ -96,18 +95,6 @@ struct AttendedRows {
   DEVICE const T* in_cache(int32_t r) const { return cache + static_cast<int64_t>(r) * cache_step; }
 
   /*
-   * Elements [column, column + GRANULE) of row r in the cache, zeros beyond the head, read in pieces
-   * of `access` bytes, to which the caches' rows and heads are aligned. They stay words until they are
-   * used, so that no load is waited for early.
-   */
-  template <int access>
-  DEVICE uint4 granule(int32_t r, int32_t column) const {
-    uint32_t words[4];
-    read_words<access>(in_cache(r) + column, head_dim - column, words);
-    return make_uint4(words[0], words[1], words[2], words[3]);
-  }
-
-  /*
    * Elements [column, column + 4) of row r as they lie there: fp32 if the row is in qkv, else in as
    * many words of the cache's type; zeros beyond the head. `access` is that of the cache; qkv is
    * aligned to as many elements.
@@ -116,7 +103,7 @@ struct AttendedRows {
   DEVICE uint4 four(int32_t r, int32_t column) const {
     constexpr int WIDER = 4 / static_cast<int>(sizeof(T));
     const float* row = in_qkv(r);
-    if (row != nullptr) return read_four<access * WIDER>(row, column, head_dim);
+    if (row != nullptr) return read_granule<access * WIDER>(row + column, head_dim - column);
     uint32_t words[4 / WIDER];
     read_words<access>(in_cache(r) + column, head_dim - column, words);
     if constexpr (WIDER == 1) {

@@ -1,6 +1,6 @@
 /* The scores of a tile of a prompt over fp32 caches, by fused multiply-adds. */
-#ifndef JUKEBOX_ATTENTION_SCORES_H
-#define JUKEBOX_ATTENTION_SCORES_H
+#ifndef JUKEBOX_ATTENTION_SCORES_F32_H
+#define JUKEBOX_ATTENTION_SCORES_F32_H
 
 #include "attention_prompt.h"
 

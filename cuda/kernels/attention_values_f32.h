@@ -1,8 +1,8 @@
 /* The weighted sums of a prompt over fp32 caches. */
-#ifndef JUKEBOX_ATTENTION_VALUES_H
-#define JUKEBOX_ATTENTION_VALUES_H
+#ifndef JUKEBOX_ATTENTION_VALUES_F32_H
+#define JUKEBOX_ATTENTION_VALUES_F32_H
 
-#include "attention_scores.h"
+#include "attention_scores_f32.h"
 
 namespace jukebox {
 
