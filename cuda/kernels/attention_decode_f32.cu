@@ -124,9 +124,10 @@ decode_kernel(AttentionStep step) {
   ChunkFacts* facts = reinterpret_cast<ChunkFacts*>(weights + step.chunk_size);
   ChunkWeights* found = reinterpret_cast<ChunkWeights*>(facts + step.chunks);
 
-  AttendedRows<float> keys =
-      attended_keys<float>(call, chunk.range, chunk.item, chunk.head, first_position(call));
-  AttendedRows<float> values = keys.values(call);
+  RowPlaces places =
+      row_places(call, chunk.range, chunk.item, chunk.head, first_position(call));
+  AttendedRows<float> keys = keys_at<float>(call, places);
+  AttendedRows<float> values = values_at<float>(call, places);
   int units = divide_runs(chunk.slots) * fours;
   int unit = threadIdx.x;
   uint4 read[RUN];

@@ -30,9 +30,10 @@ DEVICE void attend_chunk(const AttentionStep& step, int32_t unit_number, unsigne
   int warps = block_threads() / WARP;
   UnitCounts units(head_dim, chunk.slots);
   HalfMemory<T> memory(step, block_threads(), shared);
-  AttendedRows<T> keys =
-      attended_keys<T>(call, chunk.range, chunk.item, chunk.head, first_position(call));
-  AttendedRows<T> values = keys.values(call);
+  RowPlaces places =
+      row_places(call, chunk.range, chunk.item, chunk.head, first_position(call));
+  AttendedRows<T> keys = keys_at<T>(call, places);
+  AttendedRows<T> values = values_at<T>(call, places);
   KeyUnit key = {};
   ValueUnit value = {};
   ScorePlace score_place(units, warp);

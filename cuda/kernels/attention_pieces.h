@@ -31,6 +31,18 @@ constexpr int WARP_QUERY_TILES = 2;
 constexpr int QUERY_WARPS = QUERY_TILES / WARP_QUERY_TILES;
 constexpr int WARP_SIXTEENS = SEGMENT / 16 / (PREFILL_WARPS / QUERY_WARPS);
 
+/* A piece's first column, and its first slot in the chunk. */
+struct PiecePlace {
+  int32_t column;
+  int32_t slot;
+};
+
+/* All slots of a segment, then those of the next. */
+DEVICE PiecePlace next_piece(PiecePlace at, int32_t slots) {
+  if (at.slot + PIECE_SLOTS < slots) return {at.column, at.slot + PIECE_SLOTS};
+  return {at.column + SEGMENT, 0};
+}
+
 /* A thread's part of a piece while it is under way. */
 template <typename T, int access>
 struct Piece {
@@ -49,11 +61,11 @@ struct Piece {
   }
   /* The same rows as 16-bit values. */
   template <int pitch>
-  DEVICE void store(const AttendedRows<T>& rows, int32_t first, T* to) const {
+  DEVICE void store(const RowPlaces& rows, int32_t first, T* to) const {
     UNROLL
     for (int i = 0; i < WARP_ROWS; i++) {
       *reinterpret_cast<uint2*>(to + row(i) * pitch + threadIdx.x % WARP * 4) =
-          as_cached<T>(words[i], rows.in_qkv(first + row(i)) != nullptr);
+          as_cached<T>(words[i], rows.is_fresh(first + row(i)));
     }
   }
 };

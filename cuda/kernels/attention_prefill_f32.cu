@@ -47,16 +47,13 @@ prefill_f32(AttentionCall call, PromptGrid grid) {
   SHARED(QueryFacts, facts, QUERIES);
   /* In shared memory as well, since the sums need the registers. */
   SHARED(QueryTile, tile, 1);
-  SHARED(AttendedRows<float>, keys, 1);
-  SHARED(AttendedRows<float>, values, 1);
+  SHARED(RowPlaces, places, 1);
   QueryTile own_tile(call, grid.tiles_of_group);
   if (own_tile.queries <= 0) return;
   if (threadIdx.x < QUERIES) facts[threadIdx.x] = own_tile.facts(call.shape, threadIdx.x);
   if (threadIdx.x == 0) {
     tile[0] = own_tile;
-    keys[0] = attended_keys<float>(call, attended_range(call.shape, own_tile.first_query),
-                                   blockIdx.z, blockIdx.y, first_position(call));
-    values[0] = keys[0].values(call);
+    places[0] = own_tile.places(call);
   }
   sync_block();
 
@@ -64,22 +61,22 @@ prefill_f32(AttentionCall call, PromptGrid grid) {
   do {
     PromptChunk chunk(first, tile[0].most, grid.chunk_size);
     for (int32_t s = 0; s < chunk.slots; s += TILE) {
-      score_tile<access>(tile[0], keys[0], first + s, call.scale, shared,
-                         weights + s * WEIGHT_STEP);
+      score_tile<access>(call, tile[0], places[0], first + s, shared, weights + s * WEIGHT_STEP);
     }
     sync_warp();
     weigh(facts, first, (chunk.slots + TILE - 1) / TILE * TILE, weights);
     sync_warp();
     for (int32_t c = 0; c < call.shape.head_dim; c += VALUE_COLUMNS) {
       float4 total[WARP_QUERIES];
-      sum_values<access>(values[0], first, chunk.slots, c, weights, shared, total);
+      sum_values<access>(values_at<float>(call, places[0]), first, chunk.slots, c, weights, shared,
+                         total);
       int32_t columns = call.shape.head_dim - c - own_column;
       UNROLL
       for (int i = 0; i < WARP_QUERIES; i++) {
         if (own_query + i < tile[0].queries && columns > 0) {
           float x[4] = {total[i].x, total[i].y, total[i].z, total[i].w};
-          put_columns<4, access == 16>(tile[0].answer(own_query + i) + c + own_column, columns,
-                                       chunk, facts[own_query + i], x);
+          put_columns<4, access == 16>(tile[0].answer(call.out, own_query + i) + c + own_column,
+                                       columns, chunk, facts[own_query + i], x);
         }
       }
     }

@@ -20,11 +20,10 @@ struct QuerySegment {
 
   DEVICE static int query(int i) { return threadIdx.x / WARP * WARP_QUERIES + i; }
 
-  DEVICE void load(const QueryTile& tile, int32_t segment) {
+  DEVICE void load(const float* qkv, const QueryTile& tile, int32_t column) {
     UNROLL
     for (int i = 0; i < WARP_QUERIES; i++) {
-      words[i] =
-          tile.four<access * 2>(query(i), segment * SEGMENT + threadIdx.x % WARP * 4);
+      words[i] = tile.four<access * 2>(qkv, query(i), column + threadIdx.x % WARP * 4);
     }
   }
   DEVICE void store(uint4* terms, float* inverses) const {
@@ -82,7 +81,7 @@ DEVICE void weigh_queries(QueryFacts* facts, const PromptChunk& chunk, float sca
 
 /* Puts a warp's sums of a segment of columns into the answers. */
 template <typename T, int access>
-DEVICE void put_sums(const QueryTile& tile, const PromptChunk& chunk, const QueryFacts* facts,
+DEVICE void put_sums(float* out, const QueryTile& tile, const PromptChunk& chunk, const QueryFacts* facts,
                      int32_t column, const PieceSums& totals) {
   int lane = threadIdx.x % WARP;
   UNROLL
@@ -95,7 +94,7 @@ DEVICE void put_sums(const QueryTile& tile, const PromptChunk& chunk, const Quer
       UNROLL
       for (int i = 0; i < 2; i++) x[i] = totals[q][n / 2][n % 2][i] * (1.0f / WEIGHT_POWER<T>);
       if (query < tile.queries && c < tile.head_dim) {
-        put_columns<2, (access > 2)>(tile.answer(query) + c, tile.head_dim - c, chunk,
+        put_columns<2, (access > 2)>(tile.answer(out, query) + c, tile.head_dim - c, chunk,
                                      facts[query], x);
       }
     }
@@ -113,43 +112,36 @@ prefill_half(AttentionCall call, PromptGrid grid) {
   SHARED(QueryFacts, facts, QUERIES);
   /* In shared memory as well, since the products need the registers. */
   SHARED(QueryTile, tile, 1);
-  SHARED(AttendedRows<T>, keys, 1);
-  SHARED(AttendedRows<T>, values, 1);
+  SHARED(RowPlaces, places, 1);
   QueryTile own_tile(call, grid.tiles_of_group);
   if (own_tile.queries <= 0) return;
   if (threadIdx.x < QUERIES) facts[threadIdx.x] = own_tile.facts(call.shape, threadIdx.x);
   if (threadIdx.x == 0) {
     tile[0] = own_tile;
-    keys[0] = attended_keys<T>(call, attended_range(call.shape, own_tile.first_query), blockIdx.z,
-                               blockIdx.y, first_position(call));
-    values[0] = keys[0].values(call);
+    places[0] = own_tile.places(call);
   }
   sync_block();
 
   int32_t head_dim = call.shape.head_dim;
   int pitch = score_pitch(grid.chunk_size);
   Piece<T, access> piece;
-  piece.load(keys[0], 0, tile[0].most, 0);
+  piece.load(keys_at<T>(call, places[0]), 0, tile[0].most, 0);
   int32_t first = 0;
   do {
     PromptChunk chunk(first, tile[0].most, grid.chunk_size);
     QuerySegment<T, access> query;
-    query.load(tile[0], 0);
+    query.load(call.qkv, tile[0], 0);
     for (int32_t c = 0; c < head_dim; c += SEGMENT) {
       for (int32_t s = 0; s < chunk.slots; s += PIECE_SLOTS) {
         sync_block();
-        piece.template store<KEY_PITCH>(keys[0], first + s, rows);
+        piece.template store<KEY_PITCH>(places[0], first + s, rows);
         if (s == 0) query.store(terms, inverses);
         sync_block();
-        bool more = s + PIECE_SLOTS < chunk.slots;
-        if (more) {
-          piece.load(keys[0], first + s + PIECE_SLOTS, tile[0].most, c);
-        } else if (c + SEGMENT < head_dim) {
-          piece.load(keys[0], first, tile[0].most, c + SEGMENT);
-          query.load(tile[0], c / SEGMENT + 1);
-        } else {
-          piece.load(values[0], first, tile[0].most, 0);
-        }
+        PiecePlace next = next_piece({c, s}, chunk.slots);
+        bool last = next.column >= head_dim;
+        piece.load(last ? values_at<T>(call, places[0]) : keys_at<T>(call, places[0]),
+                   first + next.slot, tile[0].most, last ? 0 : next.column);
+        if (next.slot == 0 && !last) query.load(call.qkv, tile[0], next.column);
         score_piece<T>(terms, inverses, rows, chunk.slots - s, head_dim - c, c == 0, pitch,
                        dots + s);
       }
@@ -161,14 +153,14 @@ prefill_half(AttentionCall call, PromptGrid grid) {
       PieceSums totals = {};
       for (int32_t s = 0; s < chunk.slots; s += PIECE_SLOTS) {
         sync_block();
-        piece.template store<VALUE_PITCH>(values[0], first + s, rows);
+        piece.template store<VALUE_PITCH>(places[0], first + s, rows);
         sync_block();
-        if (s + PIECE_SLOTS < chunk.slots) {
-          piece.load(values[0], first + s + PIECE_SLOTS, tile[0].most, c);
-        } else if (c + SEGMENT < head_dim) {
-          piece.load(values[0], first, tile[0].most, c + SEGMENT);
-        } else if (!chunk.last) {
-          piece.load(keys[0], first + chunk.slots, tile[0].most, 0);
+        PiecePlace next = next_piece({c, s}, chunk.slots);
+        bool last = next.column >= head_dim;
+        if (!last || !chunk.last) {
+          piece.load(last ? keys_at<T>(call, places[0]) : values_at<T>(call, places[0]),
+                     first + (last ? chunk.slots : next.slot), tile[0].most,
+                     last ? 0 : next.column);
         }
         for (int run = 0; run < PIECE_SLOTS / RUN_SLOTS; run++) {
           if (s + run * RUN_SLOTS < chunk.slots) {
@@ -176,7 +168,7 @@ prefill_half(AttentionCall call, PromptGrid grid) {
           }
         }
       }
-      put_sums<T, access>(tile[0], chunk, facts, c, totals);
+      put_sums<T, access>(call.out, tile[0], chunk, facts, c, totals);
     }
     first += chunk.slots;
   } while (first < tile[0].most);

@@ -64,11 +64,11 @@ struct QueryTile {
   /* Slots of the longest range. */
   int32_t most;
   int32_t head_dim;
-  /* From one row of qkv to that of the next position. */
-  int32_t row;
-  const float* asked;
-  float* out;
-  int32_t out_row;
+  /* Of the first query in qkv and of its answer, and from one query to the next. */
+  int64_t asked;
+  int64_t answered;
+  int64_t asked_step;
+  int64_t answered_step;
 
   QueryTile() = default;
   DEVICE QueryTile(const AttentionCall& call, int32_t tiles_of_group) {
@@ -86,27 +86,30 @@ struct QueryTile {
     if (queries <= 0) return;
     most = attended_count(shape, first_query + (queries - 1) * step);
     head_dim = shape.head_dim;
-    row = call.row;
-    out_row = shape.n_state;
     int64_t number = static_cast<int64_t>(item) * call.count + first_query - start;
     int64_t column = static_cast<int64_t>(head) * head_dim;
-    asked = call.qkv + number * row + column;
-    out = call.out + number * out_row + column;
+    asked = number * call.row + column;
+    answered = number * shape.n_state + column;
+    asked_step = static_cast<int64_t>(step) * call.row;
+    answered_step = static_cast<int64_t>(step) * shape.n_state;
   }
 
   DEVICE QueryFacts facts(const AttentionShape& shape, int32_t query) const {
     int32_t count = query < queries ? attended_count(shape, first_query + query * step) : 0;
     return {count, -INFINITY, 0.0f, {1.0f, 1.0f}};
   }
-  DEVICE float* answer(int32_t query) const {
-    return out + static_cast<int64_t>(query) * step * out_row;
+  DEVICE RowPlaces places(const AttentionCall& call) const {
+    return row_places(call, attended_range(call.shape, first_query), blockIdx.z, blockIdx.y,
+                      first_position(call));
   }
   /* Four columns of a query, zeros beyond all. */
   template <int access>
-  DEVICE uint4 four(int32_t query, int32_t column) const {
+  DEVICE uint4 four(const float* qkv, int32_t query, int32_t column) const {
     if (query >= queries) return make_uint4(0, 0, 0, 0);
-    return read_granule<access>(asked + static_cast<int64_t>(query) * step * row + column,
-                                head_dim - column);
+    return read_granule<access>(qkv + (asked + query * asked_step) + column, head_dim - column);
+  }
+  DEVICE float* answer(float* out, int32_t query) const {
+    return out + (answered + query * answered_step);
   }
 };
 

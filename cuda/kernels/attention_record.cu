@@ -41,7 +41,8 @@ record_kernel(AttentionCall call) {
   int64_t row = static_cast<int64_t>(item) * call.count + blockIdx.x;
   int32_t count = attended_count(shape, position);
   AttendedRange range = attended_range(shape, position);
-  AttendedRows<T> keys = attended_keys<T>(call, range, item, call.recorded_head, start);
+  AttendedRows<T> keys =
+      keys_at<T>(call, row_places(call, range, item, call.recorded_head, start));
   const float* query =
       call.qkv + row * call.row + static_cast<int64_t>(call.recorded_head) * shape.head_dim;
   float* weights = call.weights + row * shape.slots;

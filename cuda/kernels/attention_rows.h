@@ -68,31 +68,36 @@ DEVICE uint2 as_cached(uint4 words, bool fresh) {
                     pack2(from_float<T>(x.z), from_float<T>(x.w)));
 }
 
-template <typename T>
-struct AttendedRows {
-  const T* cache;
-  const float* fresh;
+/*
+ * Where the rows of one head lie. Without pointers, so that it may be kept in shared memory: the
+ * compiler knows what those of a call point to, but not those that it reads back.
+ */
+struct RowPlaces {
+  /* Of row 0 in the cache, and where it would be if it were in qkv. */
+  int64_t cached;
+  int64_t fresh;
+  /* From one row to the next. */
+  int64_t fresh_step;
   int32_t cache_step;
-  int32_t fresh_step;
-  int32_t base;
-  int32_t stride;
-  /* Positions from here on are in qkv. */
-  int32_t start;
+  /* Rows from here on are in qkv. */
+  int32_t first_fresh;
   int32_t head_dim;
 
-  /* Null if row r is not in qkv. */
-  DEVICE const float* in_qkv(int32_t r) const {
-    int32_t position = base + r * stride;
-    return position >= start ? fresh + static_cast<int64_t>(position - start) * fresh_step : nullptr;
-  }
-  /* The values beside these keys. */
-  DEVICE AttendedRows values(const AttentionCall& call) const {
-    AttendedRows other = *this;
-    other.cache = static_cast<const T*>(call.values) + (cache - static_cast<const T*>(call.keys));
-    other.fresh += call.shape.n_state;
-    return other;
-  }
+  DEVICE bool is_fresh(int32_t r) const { return r >= first_fresh; }
+};
+
+template <typename T>
+struct AttendedRows : RowPlaces {
+  const T* cache;
+  const float* qkv;
+
+  DEVICE AttendedRows(const RowPlaces& places, const void* all, const float* projection)
+      : RowPlaces(places),
+        cache(static_cast<const T*>(all) + places.cached),
+        qkv(projection) {}
+
   DEVICE const T* in_cache(int32_t r) const { return cache + static_cast<int64_t>(r) * cache_step; }
+  DEVICE const float* in_qkv(int32_t r) const { return qkv + (fresh + r * fresh_step); }
 
   /*
    * Elements [column, column + 4) of row r as they lie there: fp32 if the row is in qkv, else in as
@@ -102,8 +107,9 @@ struct AttendedRows {
   template <int access>
   DEVICE uint4 four(int32_t r, int32_t column) const {
     constexpr int WIDER = 4 / static_cast<int>(sizeof(T));
-    const float* row = in_qkv(r);
-    if (row != nullptr) return read_granule<access * WIDER>(row + column, head_dim - column);
+    if (is_fresh(r)) {
+      return read_granule<access * WIDER>(in_qkv(r) + column, head_dim - column);
+    }
     uint32_t words[4 / WIDER];
     read_words<access>(in_cache(r) + column, head_dim - column, words);
     if constexpr (WIDER == 1) {
@@ -119,7 +125,7 @@ struct AttendedRows {
     if constexpr (sizeof(T) == 4) {
       return as_floats(words);
     } else {
-      uint2 two = as_cached<T>(words, in_qkv(r) != nullptr);
+      uint2 two = as_cached<T>(words, is_fresh(r));
       return make_float4(
           to_float(from_bits<T>(two.x & 0xffffu)), to_float(from_bits<T>(two.x >> 16)),
           to_float(from_bits<T>(two.y & 0xffffu)), to_float(from_bits<T>(two.y >> 16)));
@@ -127,25 +133,32 @@ struct AttendedRows {
   }
 };
 
-/* The keys of one head; start is the first position of the call. */
-template <typename T>
-DEVICE AttendedRows<T> attended_keys(const AttentionCall& call, const AttendedRange& range,
-                                     int32_t item, int32_t head, int32_t start) {
+/* Of a head; start is the first position of the call. */
+DEVICE RowPlaces row_places(const AttentionCall& call, const AttendedRange& range, int32_t item,
+                            int32_t head, int32_t start) {
   const AttentionShape& shape = call.shape;
-  const T* cache = static_cast<const T*>(call.keys);
-  AttendedRows<T> rows;
   int64_t column = static_cast<int64_t>(head) * shape.head_dim;
-  rows.cache_step = shape.n_state;
-  rows.cache =
-      cache + (static_cast<int64_t>(item) * shape.slots + range.first_slot) * shape.n_state + column;
-  rows.fresh_step = call.row;
-  rows.fresh = call.qkv + static_cast<int64_t>(item) * call.count * call.row +
-               shape.n_state + column;
-  rows.base = range.base;
-  rows.stride = range.stride;
-  rows.start = shape.pattern == ENCODER ? INT32_MAX : start;
-  rows.head_dim = shape.head_dim;
-  return rows;
+  int64_t slot = static_cast<int64_t>(item) * shape.slots + range.first_slot;
+  int64_t position = static_cast<int64_t>(item) * call.count + range.base - start;
+  int32_t before = start - range.base;
+  RowPlaces places;
+  places.cached = slot * shape.n_state + column;
+  places.cache_step = shape.n_state;
+  places.fresh = position * call.row + column;
+  places.fresh_step = static_cast<int64_t>(range.stride) * call.row;
+  places.first_fresh = before <= 0 ? 0 : (before - 1) / range.stride + 1;
+  if (shape.pattern == ENCODER) places.first_fresh = INT32_MAX;
+  places.head_dim = shape.head_dim;
+  return places;
+}
+
+template <typename T>
+DEVICE AttendedRows<T> keys_at(const AttentionCall& call, const RowPlaces& places) {
+  return AttendedRows<T>(places, call.keys, call.qkv + call.shape.n_state);
+}
+template <typename T>
+DEVICE AttendedRows<T> values_at(const AttentionCall& call, const RowPlaces& places) {
+  return AttendedRows<T>(places, call.values, call.qkv + 2 * call.shape.n_state);
 }
 
 /* The largest power of two, at most 16, that all heads of all cache rows are aligned to. */

@@ -48,8 +48,8 @@ DEVICE void halve(float (&sums)[LANE_KEYS * WARP_QUERIES], int lane) {
  * into scores [slot][WEIGHT_STEP].
  */
 template <int access>
-DEVICE void score_tile(const QueryTile& tile, const AttendedRows<float>& keys, int32_t first,
-                       float scale, float* shared, float* scores) {
+DEVICE void score_tile(const AttentionCall& call, const QueryTile& tile, const RowPlaces& places,
+                       int32_t first, float* shared, float* scores) {
   constexpr int COPIES = QUERIES * KEY_COLUMNS / 4 / PREFILL_THREADS;
   constexpr int ROW_THREADS = KEY_COLUMNS / 4;
   int lane = threadIdx.x % LANES;
@@ -61,6 +61,7 @@ DEVICE void score_tile(const QueryTile& tile, const AttendedRows<float>& keys, i
   constexpr int COPY_STEP = PREFILL_THREADS / ROW_THREADS;
   float* shared_keys = shared + QUERIES * KEY_COLUMNS;
 
+  AttendedRows<float> keys = keys_at<float>(call, places);
   float sums[LANE_KEYS * WARP_QUERIES];
   UNROLL
   for (int i = 0; i < LANE_KEYS * WARP_QUERIES; i++) sums[i] = 0.0f;
@@ -83,7 +84,7 @@ DEVICE void score_tile(const QueryTile& tile, const AttendedRows<float>& keys, i
       UNROLL
       for (int i = 0; i < COPIES; i++) {
         int row = copy_row + i * COPY_STEP;
-        next_query[i] = tile.four<access>(row, next);
+        next_query[i] = tile.four<access>(call.qkv, row, next);
         next_key[i] = first + row < tile.most ? keys.four<access>(first + row, next)
                                               : make_uint4(0, 0, 0, 0);
       }
@@ -112,8 +113,8 @@ DEVICE void score_tile(const QueryTile& tile, const AttendedRows<float>& keys, i
   halve<LANES / 2>(sums, lane);
   float* target = scores + (group * LANE_KEYS + lane) * WEIGHT_STEP + own_query;
   *reinterpret_cast<float4*>(target) =
-      make_float4(rounded_product(sums[0], scale), rounded_product(sums[1], scale),
-                  rounded_product(sums[2], scale), rounded_product(sums[3], scale));
+      make_float4(rounded_product(sums[0], call.scale), rounded_product(sums[1], call.scale),
+                  rounded_product(sums[2], call.scale), rounded_product(sums[3], call.scale));
 }
 
 }  // namespace jukebox

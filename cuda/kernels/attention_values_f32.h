@@ -11,8 +11,9 @@ namespace jukebox {
  * columns.
  */
 template <int access>
-DEVICE void sum_values(const AttendedRows<float>& values, int32_t first, int32_t slots, int32_t column,
-                       const float* weights, float* shared, float4 (&total)[WARP_QUERIES]) {
+DEVICE void sum_values(const AttendedRows<float>& values, int32_t first, int32_t slots,
+                       int32_t column, const float* weights, float* shared,
+                       float4 (&total)[WARP_QUERIES]) {
   constexpr int COPIES = TILE * VALUE_COLUMNS / 4 / PREFILL_THREADS;
   constexpr int ROW_THREADS = VALUE_COLUMNS / 4;
   constexpr int COPY_STEP = PREFILL_THREADS / ROW_THREADS;
