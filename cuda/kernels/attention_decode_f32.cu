@@ -126,8 +126,8 @@ decode_kernel(AttentionStep step) {
 
   RowPlaces places =
       row_places(call, chunk.range, chunk.item, chunk.head, first_position(call));
-  AttendedRows<float> keys = keys_at<float>(call, places);
-  AttendedRows<float> values = values_at<float>(call, places);
+  AttendedRows<float> keys = rows_at<float>(call, places, false);
+  AttendedRows<float> values = rows_at<float>(call, places, true);
   int units = divide_runs(chunk.slots) * fours;
   int unit = threadIdx.x;
   uint4 read[RUN];

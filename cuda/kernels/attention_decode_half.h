@@ -32,8 +32,8 @@ DEVICE void attend_chunk(const AttentionStep& step, int32_t unit_number, unsigne
   HalfMemory<T> memory(step, block_threads(), shared);
   RowPlaces places =
       row_places(call, chunk.range, chunk.item, chunk.head, first_position(call));
-  AttendedRows<T> keys = keys_at<T>(call, places);
-  AttendedRows<T> values = values_at<T>(call, places);
+  AttendedRows<T> keys = rows_at<T>(call, places, false);
+  AttendedRows<T> values = rows_at<T>(call, places, true);
   KeyUnit key = {};
   ValueUnit value = {};
   ScorePlace score_place(units, warp);

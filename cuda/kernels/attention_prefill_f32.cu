@@ -68,7 +68,7 @@ prefill_f32(AttentionCall call, PromptGrid grid) {
     sync_warp();
     for (int32_t c = 0; c < call.shape.head_dim; c += VALUE_COLUMNS) {
       float4 total[WARP_QUERIES];
-      sum_values<access>(values_at<float>(call, places[0]), first, chunk.slots, c, weights, shared,
+      sum_values<access>(rows_at<float>(call, places[0], true), first, chunk.slots, c, weights, shared,
                          total);
       int32_t columns = call.shape.head_dim - c - own_column;
       UNROLL

@@ -125,7 +125,7 @@ prefill_half(AttentionCall call, PromptGrid grid) {
   int32_t head_dim = call.shape.head_dim;
   int pitch = score_pitch(grid.chunk_size);
   Piece<T, access> piece;
-  piece.load(keys_at<T>(call, places[0]), 0, tile[0].most, 0);
+  piece.load(rows_at<T>(call, places[0], false), 0, tile[0].most, 0);
   int32_t first = 0;
   do {
     PromptChunk chunk(first, tile[0].most, grid.chunk_size);
@@ -139,7 +139,7 @@ prefill_half(AttentionCall call, PromptGrid grid) {
         sync_block();
         PiecePlace next = next_piece({c, s}, chunk.slots);
         bool last = next.column >= head_dim;
-        piece.load(last ? values_at<T>(call, places[0]) : keys_at<T>(call, places[0]),
+        piece.load(rows_at<T>(call, places[0], last),
                    first + next.slot, tile[0].most, last ? 0 : next.column);
         if (next.slot == 0 && !last) query.load(call.qkv, tile[0], next.column);
         score_piece<T>(terms, inverses, rows, chunk.slots - s, head_dim - c, c == 0, pitch,
@@ -158,7 +158,7 @@ prefill_half(AttentionCall call, PromptGrid grid) {
         PiecePlace next = next_piece({c, s}, chunk.slots);
         bool last = next.column >= head_dim;
         if (!last || !chunk.last) {
-          piece.load(last ? keys_at<T>(call, places[0]) : values_at<T>(call, places[0]),
+          piece.load(rows_at<T>(call, places[0], !last),
                      first + (last ? chunk.slots : next.slot), tile[0].most,
                      last ? 0 : next.column);
         }

@@ -42,7 +42,7 @@ record_kernel(AttentionCall call) {
   int32_t count = attended_count(shape, position);
   AttendedRange range = attended_range(shape, position);
   AttendedRows<T> keys =
-      keys_at<T>(call, row_places(call, range, item, call.recorded_head, start));
+      rows_at<T>(call, row_places(call, range, item, call.recorded_head, start), false);
   const float* query =
       call.qkv + row * call.row + static_cast<int64_t>(call.recorded_head) * shape.head_dim;
   float* weights = call.weights + row * shape.slots;

@@ -152,13 +152,11 @@ DEVICE RowPlaces row_places(const AttentionCall& call, const AttendedRange& rang
   return places;
 }
 
+/* The keys there, or the values. */
 template <typename T>
-DEVICE AttendedRows<T> keys_at(const AttentionCall& call, const RowPlaces& places) {
-  return AttendedRows<T>(places, call.keys, call.qkv + call.shape.n_state);
-}
-template <typename T>
-DEVICE AttendedRows<T> values_at(const AttentionCall& call, const RowPlaces& places) {
-  return AttendedRows<T>(places, call.values, call.qkv + 2 * call.shape.n_state);
+DEVICE AttendedRows<T> rows_at(const AttentionCall& call, const RowPlaces& places, bool values) {
+  return AttendedRows<T>(places, values ? call.values : call.keys,
+                         call.qkv + (values ? 2 : 1) * call.shape.n_state);
 }
 
 /* The largest power of two, at most 16, that all heads of all cache rows are aligned to. */

@@ -61,7 +61,7 @@ DEVICE void score_tile(const AttentionCall& call, const QueryTile& tile, const R
   constexpr int COPY_STEP = PREFILL_THREADS / ROW_THREADS;
   float* shared_keys = shared + QUERIES * KEY_COLUMNS;
 
-  AttendedRows<float> keys = keys_at<float>(call, places);
+  AttendedRows<float> keys = rows_at<float>(call, places, false);
   float sums[LANE_KEYS * WARP_QUERIES];
   UNROLL
   for (int i = 0; i < LANE_KEYS * WARP_QUERIES; i++) sums[i] = 0.0f;
