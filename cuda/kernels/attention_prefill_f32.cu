@@ -32,6 +32,7 @@ DEVICE void weigh(QueryFacts* facts, int32_t first, int32_t slots, float* weight
     }
     sum = warp_sum(sum);
     query.merge(first, largest, sum);
+    sync_warp();
     if (lane == 0) facts[i] = query;
   }
 }

@@ -75,6 +75,7 @@ DEVICE void weigh_queries(QueryFacts* facts, const PromptChunk& chunk, float sca
       }
     }
     query.merge(chunk.first, largest, weight_sum(weights));
+    sync_warp();
     if (lane == 0) facts[q] = query;
   }
 }
