@@ -85,8 +85,8 @@ DEVICE void read_run(const AttendedRows<float>& values, const DecodeChunk& chunk
 }
 
 /* The weighted sum over a run of four columns. */
-DEVICE float4 sum_run(const uint4 (&read)[RUN], const OwnRows<float>& own, int own_place, int column,
-                      const float* weights) {
+DEVICE float4 sum_run(const uint4 (&read)[RUN], const OwnRows<float>& own, int own_place,
+                      int column, const float* weights) {
   float4 sum = make_float4(0.0f, 0.0f, 0.0f, 0.0f);
   UNROLL
   for (int i = 0; i < RUN; i++) {
@@ -189,12 +189,11 @@ int attention_decode<float>(jkc_context* context, const AttentionCall& call) {
   }
   EarlyStream on = early_stream(context, JKC_WROTE_CACHE, JKC_WROTE_ROWS);
   unsigned blocks = static_cast<unsigned>(step.units());
-  cudaError_t outcome =
-      cache_alignment<float>(call) == 16
-          ? LAUNCH_EARLY((decode_kernel<16>), blocks, plan.threads, plan.shared, on.stream, on.early,
-                         step)
-          : LAUNCH_EARLY((decode_kernel<4>), blocks, plan.threads, plan.shared, on.stream, on.early,
-                         step);
+  cudaError_t outcome = cache_alignment<float>(call) == 16
+                            ? LAUNCH_EARLY((decode_kernel<16>), blocks, plan.threads, plan.shared,
+                                           on.stream, on.early, step)
+                            : LAUNCH_EARLY((decode_kernel<4>), blocks, plan.threads, plan.shared,
+                                           on.stream, on.early, step);
   return check(context, outcome, operation);
 }
 

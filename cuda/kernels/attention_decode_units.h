@@ -1,7 +1,7 @@
 /*
- * How a chunk of a decode step over 16-bit caches is dealt to warps: units of scores are UNIT_SLOTS slots
- * by a segment, units of values a run by UNIT_COLUMNS columns. 64 slots of 480 columns are 16 and 15 of
- * them.
+ * How a chunk of a decode step over 16-bit caches is dealt to warps: units of scores are UNIT_SLOTS
+ * slots by a segment, units of values a run by UNIT_COLUMNS columns. 64 slots of 480 columns are 16
+ * and 15 of them.
  */
 #ifndef JUKEBOX_ATTENTION_DECODE_UNITS_H
 #define JUKEBOX_ATTENTION_DECODE_UNITS_H

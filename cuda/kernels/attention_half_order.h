@@ -1,17 +1,16 @@
 /*
- * The one order in which every attention kernel over 16-bit caches adds, on matrix instructions. Only
- * the caches are rounded: queries and weights are split into 16-bit terms whose sum is exact to
- * nearly fp32.
+ * The one order in which every attention kernel over 16-bit caches adds, on matrix instructions.
+ * Only the caches are rounded: queries and weights are split into 16-bit terms whose sum is nearly
+ * the fp32 value, two for f16, three for bf16.
  *
- * - Terms are rows of the instruction, eight queries an instruction: row g has the first, largest,
- *   term of query g, row g + 8 the second, and a second instruction has the third. So every term has
- *   a sum of its own, and the terms' sums are added with the smallest first. A decode step has the
- *   same query in all eight places.
- * - A dot product: columns in segments of 128, each a sum of 8 steps from zero, its query scaled by
- *   a power of two for f16, which is taken back from the segment's sum; these are added in
- *   ascending order.
- *   Steps 2p and 2p + 1 have columns 32p .. 32p + 31: eight of them belong to lane % 4, of which the
- *   first step takes four, so that a lane reads 16 bytes of a key for both.
+ * - Terms are rows of the instruction, eight queries at once: row g has the first, largest, term of
+ *   query g, row g + 8 the second, and another instruction has the third. So every term has a sum of
+ *   its own, and the terms' sums are added, the smallest first. A decode step has its one query in
+ *   all eight places, and needs no more instructions for two terms than for one.
+ * - A dot product: columns in segments of 128, each a sum of 8 steps from zero. For f16 the query's
+ *   segment is scaled by a power of two, which is taken back from its sum. The segments' sums are
+ *   added in ascending order. Steps 2p and 2p + 1 have columns 32p .. 32p + 31: eight of them belong
+ *   to a lane % 4, of which the first step takes four, so that a lane reads 16 bytes for both.
  * - A chunk of slots, counted from the query's first: the largest score; weights exp(score - it);
  *   their sum, lane i of a warp adding slots 2i, 2i + 1, 2i + 64, 2i + 65 before the butterfly of
  *   warp_sum; for each column of the values the sum over RUN_SLOTS slots from zero, in steps of 16
@@ -44,7 +43,7 @@ constexpr int TERMS<bf16> = 3;
 template <typename T>
 constexpr int TERM_PAIRS = (TERMS<T> + 1) / 2;
 
-/* Weights are at most 1: this brings them to where fp16 is most exact. bf16 has the range of fp32. */
+/* Brings weights, at most 1, to where fp16 is most exact. bf16 has the range of fp32. */
 template <typename T>
 constexpr float WEIGHT_POWER = 16384.0f;
 template <>

@@ -1,7 +1,7 @@
 /*
  * The one order in which every attention kernel over fp32 caches adds, so that a query has the same
- * bits in a decode step and in a prompt of any length, whatever else is in its batch; for 16-bit caches
- * it is that of attention_half_order.h, of which chunks and their merge are the same.
+ * bits in a decode step and in a prompt of any length, whatever else is in its batch. 16-bit caches
+ * have that of attention_half_order.h; its chunks and their merge are those written here.
  *
  * - A dot product: LANES partial sums, each of the granules g with g % LANES == lane in ascending
  *   order by fused multiply-adds, then their sum by a butterfly (masks 4, 2, 1).

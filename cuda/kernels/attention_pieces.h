@@ -1,7 +1,7 @@
 /*
- * Keys and values on their way into a prompt's products: pieces of PIECE_SLOTS slots by a segment of
- * columns, 16-bit rows in shared memory, the next one under way in registers. And the products of
- * one piece.
+ * Keys and values of a prompt over 16-bit caches on their way into products: pieces of PIECE_SLOTS
+ * slots by a segment of columns, 16-bit rows in shared memory, the next one under way in registers.
+ * And the products of one piece.
  */
 #ifndef JUKEBOX_ATTENTION_PIECES_H
 #define JUKEBOX_ATTENTION_PIECES_H
@@ -16,8 +16,8 @@ constexpr int PIECE_SLOTS = 64;
 constexpr int WARP_ROWS = PIECE_SLOTS / PREFILL_WARPS;
 static_assert(SEGMENT == WARP * 4, "a lane reads four columns of a row");
 /*
- * Elements from one row to the next: lanes that read 16 bytes of two keys, or of eight values, meet no
- * bank twice.
+ * Elements from one row to the next: lanes that read 64 bytes of two keys, or 16 of eight values, meet
+ * no bank twice.
  */
 constexpr int KEY_PITCH = SEGMENT + 32;
 constexpr int VALUE_PITCH = SEGMENT + 8;
@@ -125,7 +125,7 @@ using PieceSums = float[WARP_QUERY_TILES][WARP_SIXTEENS][2][2];
 DEVICE int sums_tile() { return threadIdx.x / WARP % QUERY_WARPS * WARP_QUERY_TILES; }
 DEVICE int sums_column() { return threadIdx.x / WARP / QUERY_WARPS * WARP_SIXTEENS * 16; }
 
-/* Adds the weighted sums over a run of a piece; `terms` are of the weights from the piece's first on. */
+/* Adds the weighted sums over a run of a piece, whose weights' terms begin at a step. */
 template <typename T>
 DEVICE void sum_run(uint4* terms, int first_step, const T* values, int run, PieceSums& totals) {
   int lane = threadIdx.x % WARP;

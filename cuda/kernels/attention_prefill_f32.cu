@@ -1,7 +1,7 @@
 /*
- * Many queries an item over fp32 caches: scores of a whole chunk into shared memory, weights, weighted
- * sums, each from tiles that are on their way in registers while those before are used. A warp owns
- * four queries throughout.
+ * Many queries an item over fp32 caches: scores of a whole chunk into shared memory, weights,
+ * weighted sums, each from tiles that are on their way in registers while those before are used. A
+ * warp owns four queries throughout.
  */
 #include "attention_scores_f32.h"
 #include "attention_values_f32.h"
@@ -69,8 +69,8 @@ prefill_f32(AttentionCall call, PromptGrid grid) {
     sync_warp();
     for (int32_t c = 0; c < call.shape.head_dim; c += VALUE_COLUMNS) {
       float4 total[WARP_QUERIES];
-      sum_values<access>(rows_at<float>(call, places[0], true), first, chunk.slots, c, weights, shared,
-                         total);
+      sum_values<access>(rows_at<float>(call, places[0], true), first, chunk.slots, c, weights,
+                         shared, total);
       int32_t columns = call.shape.head_dim - c - own_column;
       UNROLL
       for (int i = 0; i < WARP_QUERIES; i++) {

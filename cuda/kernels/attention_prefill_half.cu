@@ -1,7 +1,11 @@
 /*
  * Many queries an item over 16-bit caches, in the order of attention_half_order.h. Through shared
- * memory go pieces of keys and then of values, the dot products of a chunk, and the terms of the queries' segment
- * at work, whose place the weights' terms take.
+ * memory go pieces of keys and then of values, the dot products of a chunk, and the terms of the
+ * queries' segment at work, whose place the weights' terms take: 53 KB for f16, 69 KB for bf16.
+ *
+ * A tile of 32 queries by 64 slots of 480 columns takes 1920 instructions of mma16816, and reads or
+ * writes 0.9 MB of shared memory, which at 128 bytes a clock bounds it by 7300 clocks; 370 KB come
+ * from the second-level cache.
  */
 #include "attention_pieces.h"
 
@@ -13,7 +17,7 @@ HOST_DEVICE int score_pitch(int chunk_size) { return chunk_size + 8; }
 template <typename T>
 constexpr int TERM_WORDS = QUERY_TILES * FRAGMENTS<T, QUERY_TILE>;
 
-/* Starts the loads of a warp's queries, and splits them into terms. */
+/* A segment of a warp's queries while it is under way. */
 template <typename T, int access>
 struct QuerySegment {
   uint4 words[WARP_QUERIES];
@@ -82,8 +86,8 @@ DEVICE void weigh_queries(QueryFacts* facts, const PromptChunk& chunk, float sca
 
 /* Puts a warp's sums of a segment of columns into the answers. */
 template <typename T, int access>
-DEVICE void put_sums(float* out, const QueryTile& tile, const PromptChunk& chunk, const QueryFacts* facts,
-                     int32_t column, const PieceSums& totals) {
+DEVICE void put_sums(float* out, const QueryTile& tile, const PromptChunk& chunk,
+                     const QueryFacts* facts, int32_t column, const PieceSums& totals) {
   int lane = threadIdx.x % WARP;
   UNROLL
   for (int q = 0; q < WARP_QUERY_TILES; q++) {

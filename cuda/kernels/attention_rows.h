@@ -43,10 +43,7 @@ DEVICE void read_words(const T* source, int32_t left, uint32_t (&words)[count]) 
   }
 }
 
-/*
- * 16 bytes of a row, as read_words. They stay words until they are used, so that no load is waited for
- * early.
- */
+/* 16 bytes of a row, as read_words: words until they are used, so that no load is waited for early. */
 template <int access, typename T>
 DEVICE uint4 read_granule(const T* source, int32_t left) {
   uint32_t words[4];
