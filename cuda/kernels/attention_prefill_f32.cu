@@ -88,11 +88,12 @@ prefill_f32(AttentionCall call, PromptGrid grid) {
 template <>
 int attention_prefill<float>(jkc_context* context, const AttentionCall& call) {
   PromptGrid grid(call);
+  dim3 blocks = grid.blocks(call);
   size_t shared = (TILE_WORDS + grid.chunk_size * WEIGHT_STEP) * sizeof(float);
   cudaError_t outcome = four_access<float>(call) == 16
-                            ? LAUNCH((prefill_f32<16>), grid.blocks, PREFILL_THREADS, shared,
+                            ? LAUNCH((prefill_f32<16>), blocks, PREFILL_THREADS, shared,
                                      stream_of(context), call, grid)
-                            : LAUNCH((prefill_f32<4>), grid.blocks, PREFILL_THREADS, shared,
+                            : LAUNCH((prefill_f32<4>), blocks, PREFILL_THREADS, shared,
                                      stream_of(context), call, grid);
   return check(context, outcome, "attention");
 }

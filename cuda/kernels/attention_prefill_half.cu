@@ -182,16 +182,17 @@ prefill_half(AttentionCall call, PromptGrid grid) {
 template <typename T>
 int attention_prefill(jkc_context* context, const AttentionCall& call) {
   PromptGrid grid(call);
+  dim3 blocks = grid.blocks(call);
   size_t shared = TERM_WORDS<T> * sizeof(uint4) + PIECE_SLOTS * KEY_PITCH * sizeof(T) +
                   QUERIES * score_pitch(grid.chunk_size) * sizeof(float);
   cudaStream_t stream = stream_of(context);
   int access = four_access<T>(call);
   cudaError_t outcome =
-      access == 8   ? LAUNCH((prefill_half<T, 8>), grid.blocks, PREFILL_THREADS, shared, stream,
+      access == 8   ? LAUNCH((prefill_half<T, 8>), blocks, PREFILL_THREADS, shared, stream,
                              call, grid)
-      : access == 4 ? LAUNCH((prefill_half<T, 4>), grid.blocks, PREFILL_THREADS, shared, stream,
+      : access == 4 ? LAUNCH((prefill_half<T, 4>), blocks, PREFILL_THREADS, shared, stream,
                              call, grid)
-                    : LAUNCH((prefill_half<T, 2>), grid.blocks, PREFILL_THREADS, shared, stream,
+                    : LAUNCH((prefill_half<T, 2>), blocks, PREFILL_THREADS, shared, stream,
                              call, grid);
   return check(context, outcome, "attention");
 }

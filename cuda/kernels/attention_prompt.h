@@ -23,16 +23,15 @@ constexpr int WARP_QUERIES = QUERIES / PREFILL_WARPS;
 struct PromptGrid {
   int32_t tiles_of_group;
   int32_t chunk_size;
-  dim3 blocks;
 
   explicit PromptGrid(const AttentionCall& call) {
-    const AttentionShape& shape = call.shape;
-    int32_t end = call.start + call.count;
-    tiles_of_group =
-        static_cast<int32_t>(divide_up(largest_group(shape, call.start, end), QUERIES));
-    chunk_size = chunk_slots(shape.head_dim);
-    blocks = dim3(static_cast<unsigned>(query_groups(shape, call.start, end) * tiles_of_group),
-                  shape.heads, call.batch);
+    int32_t largest = largest_group(call.shape, call.start, call.start + call.count);
+    tiles_of_group = static_cast<int32_t>(divide_up(largest, QUERIES));
+    chunk_size = chunk_slots(call.shape.head_dim);
+  }
+  dim3 blocks(const AttentionCall& call) const {
+    int32_t groups = query_groups(call.shape, call.start, call.start + call.count);
+    return dim3(static_cast<unsigned>(groups * tiles_of_group), call.shape.heads, call.batch);
   }
 };
 
