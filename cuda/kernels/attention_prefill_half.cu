@@ -15,7 +15,7 @@ namespace jukebox {
 HOST_DEVICE int score_pitch(int chunk_size) { return chunk_size + 8; }
 
 template <typename T>
-constexpr int TERM_WORDS = QUERY_TILES * FRAGMENTS<T, QUERY_TILE>;
+constexpr int ALL_FRAGMENTS = QUERY_TILES * FRAGMENTS<T, QUERY_TILE>;
 
 /* A segment of a warp's queries while it is under way. */
 template <typename T, int access>
@@ -111,7 +111,7 @@ KERNEL(PREFILL_BOUNDS)
 prefill_half(AttentionCall call, PromptGrid grid) {
   DYNAMIC_SHARED(bytes);
   uint4* terms = reinterpret_cast<uint4*>(bytes);
-  T* rows = reinterpret_cast<T*>(terms + TERM_WORDS<T>);
+  T* rows = reinterpret_cast<T*>(terms + ALL_FRAGMENTS<T>);
   float* dots = reinterpret_cast<float*>(rows + PIECE_SLOTS * KEY_PITCH);
   SHARED(float, inverses, QUERIES);
   SHARED(QueryFacts, facts, QUERIES);
@@ -183,7 +183,7 @@ template <typename T>
 int attention_prefill(jkc_context* context, const AttentionCall& call) {
   PromptGrid grid(call);
   dim3 blocks = grid.blocks(call);
-  size_t shared = TERM_WORDS<T> * sizeof(uint4) + PIECE_SLOTS * KEY_PITCH * sizeof(T) +
+  size_t shared = ALL_FRAGMENTS<T> * sizeof(uint4) + PIECE_SLOTS * KEY_PITCH * sizeof(T) +
                   QUERIES * score_pitch(grid.chunk_size) * sizeof(float);
   cudaStream_t stream = stream_of(context);
   int access = four_access<T>(call);
