@@ -127,6 +127,11 @@ JUKEBOX_EMULATED_EXCHANGE inline void count_votes(void* const* lanes) {
   }
   for (int i = 0; i < 32; i++) static_cast<Vote*>(lanes[i])->result = bits;
 }
+JUKEBOX_EMULATED_EXCHANGE inline void find_largest(void* const* lanes) {
+  uint32_t largest = 0;
+  for (int i = 0; i < 32; i++) largest = max(largest, *static_cast<const uint32_t*>(lanes[i]));
+  for (int i = 0; i < 32; i++) *static_cast<uint32_t*>(lanes[i]) = largest;
+}
 
 /* Adds by the compare-and-swap of the integer of the same size. */
 template <typename Bits, typename T>
@@ -228,17 +233,14 @@ template <typename T>
 inline T shuffle_up(T value, int delta, JUKEBOX_EMULATED_SITE) {
   return emulator::shuffled<emulator::Direction::UP>("shuffle_up", value, delta, {file, line});
 }
-inline uint32_t warp_max_bits(uint32_t value, JUKEBOX_EMULATED_SITE) {
-  for (int mask = 16; mask > 0; mask /= 2) {
-    value = max(value, emulator::shuffled<emulator::Direction::XOR>("warp_max_bits", value, mask,
-                                                                    {file, line}));
-  }
-  return value;
-}
 inline uint32_t ballot(bool condition, JUKEBOX_EMULATED_SITE) {
   emulator::Vote own{condition, 0};
   emulator::warp_collective("ballot", {file, line}, emulator::count_votes, &own);
   return own.result;
+}
+inline uint32_t reduce_max(uint32_t value, JUKEBOX_EMULATED_SITE) {
+  emulator::warp_collective("reduce_max", {file, line}, emulator::find_largest, &value);
+  return value;
 }
 
 inline float atomic_add(float* address, float value) {

@@ -103,6 +103,12 @@ inline uint32_t pack2(f16 low, f16 high) {
 inline uint32_t pack2(bf16 low, bf16 high) {
   return low.bits | static_cast<uint32_t>(high.bits) << 16;
 }
+inline uint32_t pair_low(uint32_t first, uint32_t second) {
+  return (first & 0xffffu) | second << 16;
+}
+inline uint32_t pair_high(uint32_t first, uint32_t second) {
+  return first >> 16 | (second & 0xffff0000u);
+}
 
 }  // namespace jukebox
 

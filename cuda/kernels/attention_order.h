@@ -1,6 +1,7 @@
 /*
- * The one order in which every attention kernel adds, so that a query has the same bits in a decode
- * step and in a prompt of any length, whatever else is in its batch.
+ * The one order in which every attention kernel over fp32 caches adds, so that a query has the same
+ * bits in a decode step and in a prompt of any length, whatever else is in its batch. 16-bit caches
+ * have that of attention_half_order.h; its chunks and their merge are those written here.
  *
  * - A dot product: LANES partial sums, each of the granules g with g % LANES == lane in ascending
  *   order by fused multiply-adds, then their sum by a butterfly (masks 4, 2, 1).
@@ -23,8 +24,8 @@ constexpr int RUN = 8;
 
 /*
  * Slots of a chunk, a multiple of 64. A decode step gives each chunk to a block: fewer slots mean
- * more blocks at work, more of them mean less to merge. 64 rows of 480 fill a block's loads, and
- * make block and previous-block patterns of the upsamplers one chunk.
+ * more blocks at work, more of them mean less to merge. 64 rows of 480 halves fill a block's
+ * loads, and make block and previous-block patterns of the upsamplers one chunk.
  */
 HOST_DEVICE int chunk_slots(int32_t head_dim) { return head_dim > 256 ? 64 : 128; }
 

@@ -41,7 +41,8 @@ record_kernel(AttentionCall call) {
   int64_t row = static_cast<int64_t>(item) * call.count + blockIdx.x;
   int32_t count = attended_count(shape, position);
   AttendedRange range = attended_range(shape, position);
-  AttendedRows<T> keys = attended_keys<T>(call, range, item, call.recorded_head, start);
+  AttendedRows<T> keys =
+      rows_at<T>(call, row_places(call, range, item, call.recorded_head, start), false);
   const float* query =
       call.qkv + row * call.row + static_cast<int64_t>(call.recorded_head) * shape.head_dim;
   float* weights = call.weights + row * shape.slots;
@@ -55,7 +56,7 @@ record_kernel(AttentionCall call) {
     int s = base + threadIdx.x / LANES;
     float dot = 0.0f;
     for (int c = lane * 4; s < count && c < shape.head_dim; c += LANES * 4) {
-      float4 key = keys.template four<false>(s, c);
+      float4 key = keys.floats(s, c);
       float x[4] = {key.x, key.y, key.z, key.w};
       for (int i = 0; i < 4; i++) {
         if (c + i < shape.head_dim) dot = fmaf(query[c + i], x[i], dot);

@@ -9,149 +9,151 @@
 
 namespace jukebox {
 
-/* Elements of 16 bytes. */
-template <typename T>
-constexpr int GRANULE = 16 / static_cast<int>(sizeof(T));
-
-/* 16 bytes of a cache row, kept as words until they are used: so that no load is waited for early. */
-template <typename T>
-struct alignas(16) Granule {
-  uint4 words;
-};
-
-/* The elements of a granule. */
-template <typename T>
-DEVICE void elements_of(const Granule<T>& granule, float (&x)[GRANULE<T>]) {
-  constexpr int EACH = GRANULE<T> / 4;
-  uint32_t words[4] = {granule.words.x, granule.words.y, granule.words.z, granule.words.w};
+/*
+ * 32-bit words of a row, of which `left` elements are left, zeros beyond; read in pieces of `access`
+ * bytes, to which rows and columns are aligned.
+ */
+template <int access, typename T, int count>
+DEVICE void read_words(const T* source, int32_t left, uint32_t (&words)[count]) {
+  constexpr int EACH = 4 / static_cast<int>(sizeof(T));
+  constexpr int PIECE = access < 4 ? 1 : access / 4;
   UNROLL
-  for (int w = 0; w < 4; w++) {
-    if constexpr (EACH == 1) {
-      x[w] = bits_float(words[w]);
+  for (int w = 0; w < count; w += PIECE) {
+    const T* from = source + w * EACH;
+    UNROLL
+    for (int i = 0; i < PIECE; i++) words[w + i] = 0;
+    if (w * EACH >= left) continue;
+    if constexpr (access == 16) {
+      uint4 four = *reinterpret_cast<const uint4*>(from);
+      words[w] = four.x;
+      words[w + 1] = four.y;
+      words[w + 2] = four.z;
+      words[w + 3] = four.w;
+    } else if constexpr (access == 8) {
+      uint2 two = *reinterpret_cast<const uint2*>(from);
+      words[w] = two.x;
+      words[w + 1] = two.y;
+    } else if constexpr (access == 4) {
+      words[w] = *reinterpret_cast<const uint32_t*>(from);
     } else {
-      x[2 * w] = to_float(from_bits<T>(words[w] & 0xffffu));
-      x[2 * w + 1] = to_float(from_bits<T>(words[w] >> 16));
+      const uint16_t* halves = reinterpret_cast<const uint16_t*>(from);
+      words[w] = halves[0];
+      if (w * EACH + 1 < left) words[w] |= static_cast<uint32_t>(halves[1]) << 16;
     }
   }
 }
 
-/* What a new key or value is after its way through the cache. */
-template <typename T>
-DEVICE float rounded(float value) { return to_float(from_float<T>(value)); }
+/* 16 bytes of a row, as read_words: words until they are used, so that no load is waited for early. */
+template <int access, typename T>
+DEVICE uint4 read_granule(const T* source, int32_t left) {
+  uint32_t words[4];
+  read_words<access>(source, left, words);
+  return make_uint4(words[0], words[1], words[2], words[3]);
+}
 
+DEVICE float4 as_floats(uint4 words) {
+  return make_float4(bits_float(words.x), bits_float(words.y), bits_float(words.z),
+                     bits_float(words.w));
+}
+
+/* What `four` below reads as elements of the cache's type: new ones after their way through it. */
 template <typename T>
-struct AttendedRows {
-  const T* cache;
-  const float* fresh;
+DEVICE uint2 as_cached(uint4 words, bool fresh) {
+  if (!fresh) return make_uint2(words.x, words.y);
+  float4 x = as_floats(words);
+  return make_uint2(pack2(from_float<T>(x.x), from_float<T>(x.y)),
+                    pack2(from_float<T>(x.z), from_float<T>(x.w)));
+}
+
+/*
+ * Where the rows of one head lie. Without pointers, so that it may be kept in shared memory: the
+ * compiler knows what those of a call point to, but not those that it reads back.
+ */
+struct RowPlaces {
+  /* Of row 0 in the cache, and where it would be if it were in qkv. */
+  int64_t cached;
+  int64_t fresh;
+  /* From one row to the next. */
+  int64_t fresh_step;
   int32_t cache_step;
-  int32_t fresh_step;
-  int32_t base;
-  int32_t stride;
-  /* Positions from here on are in qkv. */
-  int32_t start;
+  /* Rows from here on are in qkv. */
+  int32_t first_fresh;
   int32_t head_dim;
 
-  /* Null if row r is not in qkv. */
-  DEVICE const float* in_qkv(int32_t r) const {
-    int32_t position = base + r * stride;
-    return position >= start ? fresh + static_cast<int64_t>(position - start) * fresh_step : nullptr;
-  }
-  /* The values beside these keys. */
-  DEVICE AttendedRows values(const AttentionCall& call) const {
-    AttendedRows other = *this;
-    other.cache = static_cast<const T*>(call.values) + (cache - static_cast<const T*>(call.keys));
-    other.fresh += call.shape.n_state;
-    return other;
-  }
+  DEVICE bool is_fresh(int32_t r) const { return r >= first_fresh; }
+};
+
+template <typename T>
+struct AttendedRows : RowPlaces {
+  const T* cache;
+  const float* qkv;
+
+  DEVICE AttendedRows(const RowPlaces& places, const void* all, const float* projection)
+      : RowPlaces(places),
+        cache(static_cast<const T*>(all) + places.cached),
+        qkv(projection) {}
+
   DEVICE const T* in_cache(int32_t r) const { return cache + static_cast<int64_t>(r) * cache_step; }
+  DEVICE const float* in_qkv(int32_t r) const { return qkv + (fresh + r * fresh_step); }
 
   /*
-   * Elements [column, column + GRANULE) of row r in the cache, zeros beyond the head, read in pieces
-   * of `access` bytes, to which the caches' rows and heads are aligned.
+   * Elements [column, column + 4) of row r as they lie there: fp32 if the row is in qkv, else in as
+   * many words of the cache's type; zeros beyond the head. `access` is that of the cache; qkv is
+   * aligned to as many elements.
    */
   template <int access>
-  DEVICE Granule<T> granule(int32_t r, int32_t column) const {
-    Granule<T> result;
-    const T* source = in_cache(r) + column;
-    if constexpr (access == 16) {
-      result.words = *reinterpret_cast<const uint4*>(source);
-    } else {
-      constexpr int EACH = 4 / static_cast<int>(sizeof(T));
-      uint32_t words[4];
-      UNROLL
-      for (int w = 0; w < 4; w++) {
-        int at = w * EACH;
-        words[w] = 0;
-        if constexpr (access == 4) {
-          if (column + at < head_dim) words[w] = *reinterpret_cast<const uint32_t*>(source + at);
-        } else {
-          const uint16_t* halves = reinterpret_cast<const uint16_t*>(source + at);
-          if (column + at < head_dim) words[w] = halves[0];
-          if (column + at + 1 < head_dim) words[w] |= static_cast<uint32_t>(halves[1]) << 16;
-        }
-      }
-      result.words = make_uint4(words[0], words[1], words[2], words[3]);
+  DEVICE uint4 four(int32_t r, int32_t column) const {
+    constexpr int WIDER = 4 / static_cast<int>(sizeof(T));
+    if (is_fresh(r)) {
+      return read_granule<access * WIDER>(in_qkv(r) + column, head_dim - column);
     }
-    return result;
+    uint32_t words[4 / WIDER];
+    read_words<access>(in_cache(r) + column, head_dim - column, words);
+    if constexpr (WIDER == 1) {
+      return make_uint4(words[0], words[1], words[2], words[3]);
+    } else {
+      return make_uint4(words[0], words[1], 0, 0);
+    }
   }
 
-  /*
-   * Elements [column, column + 4) of row r as fp32, zeros beyond the head; `wide` where fours of
-   * both sources are aligned.
-   */
-  template <bool wide>
-  DEVICE float4 four(int32_t r, int32_t column) const {
-    const float* row = in_qkv(r);
-    float x[4] = {0.0f, 0.0f, 0.0f, 0.0f};
-    if constexpr (wide) {
-      if (column < head_dim) {
-        if (row != nullptr) {
-          float4 read = *reinterpret_cast<const float4*>(row + column);
-          x[0] = rounded<T>(read.x);
-          x[1] = rounded<T>(read.y);
-          x[2] = rounded<T>(read.z);
-          x[3] = rounded<T>(read.w);
-        } else {
-          struct alignas(4 * sizeof(T)) Four {
-            T element[4];
-          };
-          Four read = *reinterpret_cast<const Four*>(in_cache(r) + column);
-          UNROLL
-          for (int i = 0; i < 4; i++) x[i] = to_float(read.element[i]);
-        }
-      }
+  /* The same as fp32, at any address. */
+  DEVICE float4 floats(int32_t r, int32_t column) const {
+    uint4 words = four<static_cast<int>(sizeof(T))>(r, column);
+    if constexpr (sizeof(T) == 4) {
+      return as_floats(words);
     } else {
-      const T* source = in_cache(r) + column;
-      UNROLL
-      for (int i = 0; i < 4; i++) {
-        if (column + i < head_dim) {
-          x[i] = row != nullptr ? rounded<T>(row[column + i]) : to_float(source[i]);
-        }
-      }
+      uint2 two = as_cached<T>(words, is_fresh(r));
+      return make_float4(
+          to_float(from_bits<T>(two.x & 0xffffu)), to_float(from_bits<T>(two.x >> 16)),
+          to_float(from_bits<T>(two.y & 0xffffu)), to_float(from_bits<T>(two.y >> 16)));
     }
-    return make_float4(x[0], x[1], x[2], x[3]);
   }
 };
 
-/* The keys of one head; start is the first position of the call. */
-template <typename T>
-DEVICE AttendedRows<T> attended_keys(const AttentionCall& call, const AttendedRange& range,
-                                     int32_t item, int32_t head, int32_t start) {
+/* Of a head; start is the first position of the call. */
+DEVICE RowPlaces row_places(const AttentionCall& call, const AttendedRange& range, int32_t item,
+                            int32_t head, int32_t start) {
   const AttentionShape& shape = call.shape;
-  const T* cache = static_cast<const T*>(call.keys);
-  AttendedRows<T> rows;
   int64_t column = static_cast<int64_t>(head) * shape.head_dim;
-  rows.cache_step = shape.n_state;
-  rows.cache =
-      cache + (static_cast<int64_t>(item) * shape.slots + range.first_slot) * shape.n_state + column;
-  rows.fresh_step = call.row;
-  rows.fresh = call.qkv + static_cast<int64_t>(item) * call.count * call.row +
-               shape.n_state + column;
-  rows.base = range.base;
-  rows.stride = range.stride;
-  rows.start = shape.pattern == ENCODER ? INT32_MAX : start;
-  rows.head_dim = shape.head_dim;
-  return rows;
+  int64_t slot = static_cast<int64_t>(item) * shape.slots + range.first_slot;
+  int64_t position = static_cast<int64_t>(item) * call.count + range.base - start;
+  int32_t before = start - range.base;
+  RowPlaces places;
+  places.cached = slot * shape.n_state + column;
+  places.cache_step = shape.n_state;
+  places.fresh = position * call.row + column;
+  places.fresh_step = static_cast<int64_t>(range.stride) * call.row;
+  places.first_fresh = before <= 0 ? 0 : (before - 1) / range.stride + 1;
+  if (shape.pattern == ENCODER) places.first_fresh = INT32_MAX;
+  places.head_dim = shape.head_dim;
+  return places;
+}
+
+/* The keys there, or the values. */
+template <typename T>
+DEVICE AttendedRows<T> rows_at(const AttentionCall& call, const RowPlaces& places, bool values) {
+  return AttendedRows<T>(places, values ? call.values : call.keys,
+                         call.qkv + (values ? 2 : 1) * call.shape.n_state);
 }
 
 /* The largest power of two, at most 16, that all heads of all cache rows are aligned to. */
@@ -163,11 +165,16 @@ int cache_alignment(const AttentionCall& call) {
   return static_cast<int>(all & (~all + 1));
 }
 
-/* Whether fours of caches, qkv and out are aligned for all heads. */
+/*
+ * The bytes of a cache that a prompt reads at once, at most those of four elements: as many elements
+ * of qkv and out are aligned as well.
+ */
 template <typename T>
-bool is_wide(const AttentionCall& call) {
-  return cache_alignment<T>(call) >= static_cast<int>(4 * sizeof(T)) &&
-         is_aligned16(call.qkv) && is_aligned16(call.out) && call.shape.head_dim % 4 == 0;
+int four_access(const AttentionCall& call) {
+  int size = static_cast<int>(sizeof(T));
+  int access = cache_alignment<T>(call);
+  if (access > 4 * size) access = 4 * size;
+  return is_aligned16(call.qkv) && is_aligned16(call.out) ? access : size;
 }
 
 }  // namespace jukebox

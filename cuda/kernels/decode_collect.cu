@@ -22,9 +22,7 @@ struct DecodeStack : PendingPhases {
 };
 
 template <typename T>
-constexpr int32_t CACHE_TYPE = JKC_F32;
-template <>
-constexpr int32_t CACHE_TYPE<f16> = JKC_F16;
+constexpr int32_t CACHE_TYPE = JKC_F16;
 template <>
 constexpr int32_t CACHE_TYPE<bf16> = JKC_BF16;
 
@@ -227,21 +225,17 @@ bool stack_linear(const LinearCall& call) {
 
 template <typename T>
 bool stack_attention(jkc_context* context, const AttentionStep& step, int alignment) {
-  DecodeStack* stack = context->stack;
-  if constexpr (sizeof(T) == 2) {
-    int access = alignment == 16 ? 16 : 4;
-    if (stack == nullptr || step.call.batch > context->stack_items || alignment < 4) return false;
-    DecodePhase phase = {};
-    phase.kind = ATTENTION_PHASE;
-    phase.units = step.units();
-    phase.attention = step;
-    return append(context, phase, {step.call.batch, 0, CACHE_TYPE<T>, access},
-                  {0, 0, attention_decode_plan<T>(step).shared});
+  if (context->stack == nullptr || step.call.batch > context->stack_items || alignment < 4) {
+    return false;
   }
-  return false;
+  DecodePhase phase = {};
+  phase.kind = ATTENTION_PHASE;
+  phase.units = step.units();
+  phase.attention = step;
+  StackKind kind = {step.call.batch, 0, CACHE_TYPE<T>, alignment == 16 ? 16 : 4};
+  return append(context, phase, kind, {0, 0, attention_decode_plan<T>(step).shared});
 }
 
-template bool stack_attention<float>(jkc_context*, const AttentionStep&, int);
 template bool stack_attention<f16>(jkc_context*, const AttentionStep&, int);
 template bool stack_attention<bf16>(jkc_context*, const AttentionStep&, int);
 

@@ -1,3 +1,4 @@
+#include "attention_decode_half.h"
 #include "decode_phase.h"
 
 namespace jukebox {
@@ -61,15 +62,14 @@ struct ComingRows {
   Tagged* answers;
   uint32_t tag;
 
-  DEVICE const Tagged* place(const float* from) const {
-    return from == nullptr ? nullptr : tagged + (from - plain);
-  }
-  DEVICE void own(const float* query, const float* key, const float* value,
-                  float (&read)[3]) const {
+  DEVICE void own(const float* query, int32_t apart, int parts, float (&read)[3]) const {
     if (tagged == nullptr) {
-      PlainRows().own(query, key, value, read);
+      PlainRows().own(query, apart, parts, read);
     } else {
-      const Tagged* const from[3] = {place(query), place(key), place(value)};
+      const Tagged* first = tagged + (query - plain);
+      const Tagged* const from[3] = {parts > 0 ? first : nullptr,
+                                     parts > 1 ? first + apart : nullptr,
+                                     parts > 2 ? first + 2 * apart : nullptr};
       await_tagged<3>(from, tag, read);
     }
   }

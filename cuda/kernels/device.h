@@ -158,6 +158,13 @@ DEVICE uint32_t pack2(bf16 low, bf16 high) {
   return static_cast<uint32_t>(__bfloat16_as_ushort(low)) |
          static_cast<uint32_t>(__bfloat16_as_ushort(high)) << 16;
 }
+/* The low halves of two registers as one, the first in the low half; and their high halves. */
+DEVICE uint32_t pair_low(uint32_t first, uint32_t second) {
+  return __byte_perm(first, second, 0x5410);
+}
+DEVICE uint32_t pair_high(uint32_t first, uint32_t second) {
+  return __byte_perm(first, second, 0x7632);
+}
 
 /*
  * Every thread of a kernel of LAUNCH_EARLY calls both, in this order, before it touches what other
@@ -248,10 +255,10 @@ DEVICE T shuffle(T value, int lane) { return __shfl_sync(ALL_LANES, value, lane)
 /* The value of lane (own - delta); the lowest lanes keep their own. */
 template <typename T>
 DEVICE T shuffle_up(T value, int delta) { return __shfl_up_sync(ALL_LANES, value, delta); }
-/* The largest value of all lanes, by one instruction. */
-DEVICE uint32_t warp_max_bits(uint32_t value) { return __reduce_max_sync(ALL_LANES, value); }
 /* A bit for each lane whose condition holds. */
 DEVICE uint32_t ballot(bool condition) { return __ballot_sync(ALL_LANES, condition); }
+/* The largest value of all lanes, in one instruction. */
+DEVICE uint32_t reduce_max(uint32_t value) { return __reduce_max_sync(ALL_LANES, value); }
 
 /* Adds to memory that other threads add to as well; the value before. */
 DEVICE float atomic_add(float* address, float value) { return atomicAdd(address, value); }

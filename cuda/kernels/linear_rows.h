@@ -93,7 +93,7 @@ DEVICE float warp_magnitude(const float (&v)[4]) {
   float a = fmaxf(fabsf(v[0]), fabsf(v[1]));
   float b = fmaxf(fabsf(v[2]), fabsf(v[3]));
   /* The bits of magnitudes are ordered as they are, but for NaN, which the zero replaces. */
-  return bits_float(warp_max_bits(float_bits(fmaxf(fmaxf(a, b), 0.0f))));
+  return bits_float(reduce_max(float_bits(fmaxf(fmaxf(a, b), 0.0f))));
 }
 
 /*

@@ -49,6 +49,7 @@ KERNEL(64) shuffles(int* y) {
   y[i] += jukebox::ballot(lane % 3 == 0) == 0x49249249u;
   y[i] += shuffle_xor(static_cast<double>(i), 31) == static_cast<double>(i ^ 31);
   y[i] += warp_max(static_cast<float>(lane)) == 31;
+  y[i] += reduce_max(static_cast<uint32_t>(i ^ 21)) == static_cast<uint32_t>(i / 32 * 32 + 31);
 }
 
 KERNEL(128) count(int32_t* counter, float* sum, double* precise, uint32_t* most, uint32_t* bits) {
@@ -132,7 +133,7 @@ void check_once() {
 
   const Buffer<int> flags(64);
   CHECK_OK(LAUNCH(shuffles, 1, 64, 0, nullptr, flags.get()));
-  CHECK(flags.read() == std::vector<int>(64, 7));
+  CHECK(flags.read() == std::vector<int>(64, 8));
 
   const Buffer<float> piped(64);
   const Buffer<float> whole(std::vector<float>(x.begin(), x.begin() + 1000));

@@ -77,6 +77,8 @@ void check_format(Format format) {
 }  // namespace
 
 void check_types() {
+  CHECK(pair_low(0x11112222u, 0x33334444u) == 0x44442222u);
+  CHECK(pair_high(0x11112222u, 0x33334444u) == 0x33331111u);
   check_format<f16>({10, 15, 0x7c00});
   check_format<bf16>({7, 127, 0x7f80});
   CHECK(rounded<f16>(65504) == 0x7bff);

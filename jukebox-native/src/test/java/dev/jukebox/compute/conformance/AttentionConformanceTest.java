@@ -50,7 +50,11 @@ class AttentionConformanceTest {
         cases.add(new Case(spec(pattern, 3, 37, 64, 4), 1, 51, type));
         cases.add(new Case(spec(pattern, 1, 150, 96, 2), 1, 96, type));
       }
+      // More slots than a chunk has, at each alignment of rows.
       cases.add(new Case(spec(AttentionPattern.DENSE, 1, 480, 140, 1), 1, 140, type));
+      cases.add(new Case(spec(AttentionPattern.DENSE, 2, 150, 270, 1), 1, 270, type));
+      cases.add(new Case(spec(AttentionPattern.DENSE, 3, 37, 270, 1), 1, 270, type));
+      cases.add(new Case(spec(AttentionPattern.DENSE, 1, 515, 140, 1), 1, 140, type));
     }
     return cases;
   }

@@ -48,6 +48,15 @@ class LayerGraphConformanceTest {
       }
       cases.add(new Case(dense, 64, storage, 3));
     }
+    // Heads of released models, of several segments.
+    for (DType storage : List.of(DType.F16, DType.BF16)) {
+      for (AttentionSpec spec :
+          List.of(
+              new AttentionSpec(AttentionPattern.DENSE, 1, 480, 12, 1, 0),
+              new AttentionSpec(AttentionPattern.TRANSPOSE_BLOCK, 2, 150, 12, 3, 0))) {
+        cases.add(new Case(spec, 64, storage, 1));
+      }
+    }
     // More chunks than a block has warps.
     cases.add(
         new Case(new AttentionSpec(AttentionPattern.DENSE, 1, 8, 12, 1, 0), 2180, DType.F16, 1));

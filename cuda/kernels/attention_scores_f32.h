@@ -1,17 +1,11 @@
-/* What a block of a prompt's attention works on, and the scores of one of its tiles. */
-#ifndef JUKEBOX_ATTENTION_SCORES_H
-#define JUKEBOX_ATTENTION_SCORES_H
+/* The scores of a tile of a prompt over fp32 caches, by fused multiply-adds. */
+#ifndef JUKEBOX_ATTENTION_SCORES_F32_H
+#define JUKEBOX_ATTENTION_SCORES_F32_H
 
-#include "attention_order.h"
-#include "attention_rows.h"
+#include "attention_prompt.h"
 
 namespace jukebox {
 
-constexpr int PREFILL_THREADS = 256;
-/* At least two blocks to a multiprocessor, so that one computes while the other waits. */
-#define PREFILL_BOUNDS PREFILL_THREADS, 2
-constexpr int QUERIES = 32;
-constexpr int WARP_QUERIES = 4;
 /* Slots of a tile. */
 constexpr int TILE = 32;
 /* Columns of a tile of queries and keys, and of values. */
@@ -24,40 +18,7 @@ constexpr int WEIGHT_STEP = QUERIES + 4;
 
 constexpr int TILE_WORDS = TILE * VALUE_COLUMNS;
 static_assert(TILE_WORDS == (QUERIES + TILE) * KEY_COLUMNS, "both kinds of tiles fill the memory");
-static_assert(PREFILL_THREADS / WARP * WARP_QUERIES == QUERIES, "a warp's queries");
 static_assert(WARP / LANES * LANE_KEYS == TILE, "a warp's keys");
-
-/* Where four columns lie in a row of a tile: lanes that read their granules meet no bank twice. */
-template <typename T>
-DEVICE int tile_column(int column) {
-  return GRANULE<T> == 4 ? column : column / 4 % 2 * (KEY_COLUMNS / 2) + column / 8 * 4;
-}
-
-/* The queries of a block. */
-struct QueryTile {
-  const float* asked;
-  int32_t row;
-  int32_t queries;
-  int32_t step;
-  int32_t head_dim;
-
-  template <bool wide>
-  DEVICE float4 four(int query, int column) const {
-    float x[4] = {0.0f, 0.0f, 0.0f, 0.0f};
-    if (query < queries && column < head_dim) {
-      const float* source = asked + static_cast<int64_t>(query) * step * row + column;
-      if constexpr (wide) {
-        return *reinterpret_cast<const float4*>(source);
-      } else {
-        UNROLL
-        for (int i = 0; i < 4; i++) {
-          if (column + i < head_dim) x[i] = source[i];
-        }
-      }
-    }
-    return make_float4(x[0], x[1], x[2], x[3]);
-  }
-};
 
 DEVICE float sum_of_products(float4 a, float4 b, float sum) {
   sum = fmaf(a.x, b.x, sum);
@@ -83,12 +44,12 @@ DEVICE void halve(float (&sums)[LANE_KEYS * WARP_QUERIES], int lane) {
 }
 
 /*
- * Scores of all queries and the TILE slots from `first` on, of which those below `end` exist, into
- * scores [slot][WEIGHT_STEP].
+ * Scores of all queries and the TILE slots from `first` on, of which those that no query has are 0,
+ * into scores [slot][WEIGHT_STEP].
  */
-template <typename T, bool wide>
-DEVICE void score_tile(const QueryTile& tile, const AttendedRows<T>& keys, int32_t first,
-                       int32_t end, float scale, float* shared, float* scores) {
+template <int access>
+DEVICE void score_tile(const AttentionCall& call, const QueryTile& tile, const RowPlaces& places,
+                       int32_t first, float* shared, float* scores) {
   constexpr int COPIES = QUERIES * KEY_COLUMNS / 4 / PREFILL_THREADS;
   constexpr int ROW_THREADS = KEY_COLUMNS / 4;
   int lane = threadIdx.x % LANES;
@@ -96,15 +57,16 @@ DEVICE void score_tile(const QueryTile& tile, const AttendedRows<T>& keys, int32
   int own_query = threadIdx.x / WARP * WARP_QUERIES;
   int copy_row = threadIdx.x / ROW_THREADS;
   int copy_column = threadIdx.x % ROW_THREADS * 4;
-  int place = copy_row * KEY_COLUMNS + tile_column<T>(copy_column);
+  int place = copy_row * KEY_COLUMNS + copy_column;
   constexpr int COPY_STEP = PREFILL_THREADS / ROW_THREADS;
   float* shared_keys = shared + QUERIES * KEY_COLUMNS;
 
+  AttendedRows<float> keys = rows_at<float>(call, places, false);
   float sums[LANE_KEYS * WARP_QUERIES];
   UNROLL
   for (int i = 0; i < LANE_KEYS * WARP_QUERIES; i++) sums[i] = 0.0f;
-  float4 next_query[COPIES];
-  float4 next_key[COPIES];
+  uint4 next_query[COPIES];
+  uint4 next_key[COPIES];
   NO_UNROLL
   for (int column = -KEY_COLUMNS; column < tile.head_dim; column += KEY_COLUMNS) {
     if (column >= 0) {
@@ -112,8 +74,8 @@ DEVICE void score_tile(const QueryTile& tile, const AttendedRows<T>& keys, int32
       UNROLL
       for (int i = 0; i < COPIES; i++) {
         int at = place + i * COPY_STEP * KEY_COLUMNS;
-        *reinterpret_cast<float4*>(shared + at) = next_query[i];
-        *reinterpret_cast<float4*>(shared_keys + at) = next_key[i];
+        *reinterpret_cast<uint4*>(shared + at) = next_query[i];
+        *reinterpret_cast<uint4*>(shared_keys + at) = next_key[i];
       }
       sync_block();
     }
@@ -122,10 +84,9 @@ DEVICE void score_tile(const QueryTile& tile, const AttendedRows<T>& keys, int32
       UNROLL
       for (int i = 0; i < COPIES; i++) {
         int row = copy_row + i * COPY_STEP;
-        next_query[i] = tile.four<wide>(row, next);
-        next_key[i] = first + row < end
-                          ? keys.template four<wide>(first + row, next)
-                          : make_float4(0.0f, 0.0f, 0.0f, 0.0f);
+        next_query[i] = tile.four<access>(call.qkv, row, next);
+        next_key[i] = first + row < tile.most ? keys.four<access>(first + row, next)
+                                              : make_uint4(0, 0, 0, 0);
       }
     }
     if (column < 0) continue;
@@ -152,8 +113,8 @@ DEVICE void score_tile(const QueryTile& tile, const AttendedRows<T>& keys, int32
   halve<LANES / 2>(sums, lane);
   float* target = scores + (group * LANE_KEYS + lane) * WEIGHT_STEP + own_query;
   *reinterpret_cast<float4*>(target) =
-      make_float4(rounded_product(sums[0], scale), rounded_product(sums[1], scale),
-                  rounded_product(sums[2], scale), rounded_product(sums[3], scale));
+      make_float4(rounded_product(sums[0], call.scale), rounded_product(sums[1], call.scale),
+                  rounded_product(sums[2], call.scale), rounded_product(sums[3], call.scale));
 }
 
 }  // namespace jukebox
