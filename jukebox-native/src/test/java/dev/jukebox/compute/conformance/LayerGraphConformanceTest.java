@@ -46,7 +46,11 @@ class LayerGraphConformanceTest {
       for (int width : new int[] {30, 500}) {
         cases.add(new Case(dense, width, storage, 1));
       }
-      cases.add(new Case(dense, 64, storage, 3));
+      for (int batch : new int[] {2, 3, 8, 9}) {
+        cases.add(new Case(dense, batch == 2 ? 500 : 64, storage, batch));
+      }
+      AttentionSpec columns = new AttentionSpec(AttentionPattern.TRANSPOSE_BLOCK, 2, 12, 12, 3, 0);
+      cases.add(new Case(columns, 100, storage, 5));
     }
     // Heads of released models, of several segments.
     for (DType storage : List.of(DType.F16, DType.BF16)) {
