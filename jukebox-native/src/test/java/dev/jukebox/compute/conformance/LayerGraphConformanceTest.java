@@ -80,25 +80,25 @@ class LayerGraphConformanceTest {
   /** Of so wide a row less memory is left for what a backend has under way. */
   @TestFactory
   Stream<DynamicTest> launchesOfWideRowsGiveTheBitsOfCalls() {
-    List<String> cases = new ArrayList<>();
+    List<Wide> cases = new ArrayList<>();
     for (DType storage : List.of(DType.F16, DType.I8)) {
       for (int width : new int[] {9000, 20_000, 40_000}) {
-        cases.add(storage + " " + width);
+        cases.add(new Wide(storage, width));
       }
     }
     return TestBackends.each(
         cases,
-        (backend, one) -> {
-          String[] words = one.split(" ");
-          Numbers.sameBits(
-              wideRow(backend, DType.valueOf(words[0]), Integer.parseInt(words[1]), false),
-              wideRow(backend, DType.valueOf(words[0]), Integer.parseInt(words[1]), true),
-              "launched");
-        });
+        (backend, one) ->
+            Numbers.sameBits(
+                wideRow(backend, one, false), wideRow(backend, one, true), "launched"));
   }
 
+  private record Wide(DType storage, int width) {}
+
   /** What three layers make of a row, of which the first and the last read all of it. */
-  private static float[] wideRow(Backend backend, DType storage, int width, boolean launched) {
+  private static float[] wideRow(Backend backend, Wide one, boolean launched) {
+    DType storage = one.storage;
+    int width = one.width;
     int narrow = 20;
     try (Arena arena = backend.arena()) {
       Tensor x = random(backend, arena, 1, 1, 1, 1, width);
