@@ -22,7 +22,9 @@ struct DecodeStack : PendingPhases {
 };
 
 template <typename T>
-constexpr int32_t CACHE_TYPE = JKC_F16;
+constexpr int32_t CACHE_TYPE = JKC_F32;
+template <>
+constexpr int32_t CACHE_TYPE<f16> = JKC_F16;
 template <>
 constexpr int32_t CACHE_TYPE<bf16> = JKC_BF16;
 
@@ -138,8 +140,9 @@ static StackMemory with_phase(const jkc_context* context, const StackKind& kind,
   if (bytes.attention > memory.working()) {
     raise(memory.work, bytes.attention - 2 * memory.results);
   }
-  memory.round = kind.bits == 8 ? WeightRing<HALF_STEPS / ByteWeights::STEPS>::ROUND
-                                : WeightRing<HALF_STEPS / HalfWeights::STEPS>::ROUND;
+  memory.round = kind.bits == 8   ? HalfRing<ByteWeights>::ROUND
+                 : kind.bits == 32 ? FloatRing::ROUND
+                                   : HalfRing<HalfWeights>::ROUND;
   memory.depth = MOST_DEPTH;
   while (memory.depth > 0 && memory.bytes() + STATIC > context->shared_limit) memory.depth--;
   return memory;
@@ -154,6 +157,8 @@ static bool agree(const StackKind& pending, const StackKind& phase, StackKind* b
     both->cache = phase.cache;
     both->access = phase.access;
   }
+  bool both_kinds = both->bits != 0 && both->access != 0;
+  if (both_kinds && (both->bits == 32) != (both->cache == JKC_F32)) return false;
   return (pending.items == 0 || pending.items == both->items) &&
          (pending.bits == 0 || pending.bits == both->bits) &&
          (pending.access == 0 ||
@@ -193,11 +198,19 @@ static bool append_linear(const LinearCall& call, DecodePhase& phase) {
                  row_results_bytes<R>(step.chunks, step.block_tiles), 0});
 }
 
+static bool append_floats(const LinearCall& call, DecodePhase& phase) {
+  const RowStep& step = phase.linear;
+  if (step.rows > 1 || step.block_tiles * TILE_OUT > STACK_THREADS) return false;
+  return append(call.context, phase, {1, 32, 0, 0},
+                {float_row_work_bytes(norm_chunks(step.width)),
+                 float_row_results_bytes(step.chunks, step.block_tiles), 0});
+}
+
 bool stack_linear(const LinearCall& call) {
   const jkc_context* context = call.context;
   DecodeStack* stack = context->stack;
-  if (stack == nullptr || call.rows > context->stack_items || call.storage == JKC_F32 ||
-      call.in % 4 != 0 || !is_aligned16(call.x) || !is_aligned16(call.norm.gain) ||
+  if (stack == nullptr || call.rows > context->stack_items || call.in % 4 != 0 ||
+      !is_aligned16(call.x) || !is_aligned16(call.norm.gain) ||
       !is_aligned16(call.norm.bias)) {
     return false;
   }
@@ -209,23 +222,28 @@ bool stack_linear(const LinearCall& call) {
   step.norm = call.norm;
   step.inverse_width = 1.0f / static_cast<float>(call.in);
   step.width = static_cast<int32_t>(call.in);
-  step.chunks = static_cast<int32_t>(half_chunks(call.in));
-  step.fragments = static_cast<int32_t>(half_fragments(call.in, call.storage));
+  bool floats = call.storage == JKC_F32;
+  step.chunks = static_cast<int32_t>(floats ? float_chunks(call.in) : half_chunks(call.in));
+  step.fragments = static_cast<int32_t>(floats ? 0 : half_fragments(call.in, call.storage));
   step.tiles = static_cast<int32_t>(tiles_of(call.out));
   step.block_tiles = static_cast<int32_t>(divide_up(step.tiles, context->multiprocessors));
   step.finish = call.finish;
-  bool taken = step.rows == 1 ? append_linear<1>(call, phase)
-                              : append_linear<MOST_STACK_ITEMS>(call, phase);
+  bool taken = floats           ? append_floats(call, phase)
+               : step.rows == 1 ? append_linear<1>(call, phase)
+                                : append_linear<MOST_STACK_ITEMS>(call, phase);
   if (taken) {
-    stack->weights.push_back(
-        {static_cast<const unsigned char*>(call.packed), step.tiles, step.fragments});
+    int64_t tile = packed_values_bytes(call.in, TILE_OUT, call.storage);
+    stack->weights.push_back({static_cast<const unsigned char*>(call.packed), step.tiles,
+                              static_cast<int32_t>(tile)});
   }
   return taken;
 }
 
 template <typename T>
 bool stack_attention(jkc_context* context, const AttentionStep& step, int alignment) {
-  if (context->stack == nullptr || step.call.batch > context->stack_items || alignment < 4) {
+  bool floats = CACHE_TYPE<T> == JKC_F32;
+  if (context->stack == nullptr || step.call.batch > (floats ? 1 : context->stack_items) ||
+      alignment < 4) {
     return false;
   }
   DecodePhase phase = {};
@@ -236,6 +254,7 @@ bool stack_attention(jkc_context* context, const AttentionStep& step, int alignm
   return append(context, phase, kind, {0, 0, attention_decode_plan<T>(step).shared});
 }
 
+template bool stack_attention<float>(jkc_context*, const AttentionStep&, int);
 template bool stack_attention<f16>(jkc_context*, const AttentionStep&, int);
 template bool stack_attention<bf16>(jkc_context*, const AttentionStep&, int);
 

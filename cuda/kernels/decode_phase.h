@@ -8,6 +8,7 @@
 #define JUKEBOX_DECODE_PHASE_H
 
 #include "attention_decode.h"
+#include "linear_float_row.h"
 #include "linear_row.h"
 
 namespace jukebox {
@@ -66,6 +67,9 @@ struct StackKind {
   /* Type of the caches, and the bytes that their rows are read by. */
   int32_t cache;
   int access;
+
+  /* Whether weights and caches are fp32, or the one that there is. */
+  bool single() const { return bits == 32 || (bits == 0 && cache == JKC_F32); }
 };
 
 cudaError_t launch_stack(const jkc_context* context, const StackKind& kind,

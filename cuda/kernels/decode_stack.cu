@@ -1,3 +1,6 @@
+#include <type_traits>
+
+#include "attention_decode_f32.h"
 #include "attention_decode_half.h"
 #include "decode_phase.h"
 
@@ -29,19 +32,41 @@ DEVICE DecodePhase* phase_in(unsigned char* memory, int number) {
   return reinterpret_cast<DecodePhase*>(memory) + number % SLOTS;
 }
 
+/* How a launch's linear phases are computed: the ring of their weights, and a phase of up to R rows. */
 template <typename Weights>
-using RingOf = WeightRing<HALF_STEPS / Weights::STEPS>;
+struct Linear {
+  using Ring = HalfRing<Weights>;
+
+  template <int R, typename Put, typename Meet>
+  DEVICE static void row(const RowStep& step, const ComingRow& rows, Ring& ring,
+                         const RingMemory& items, const RowMemory& own, const Put& put,
+                         const Meet& meet) {
+    linear_row<Weights, R>(step, rows, ring, items, own, put, meet);
+  }
+};
+template <>
+struct Linear<FloatWeights> {
+  using Ring = FloatRing;
+
+  template <int R, typename Put, typename Meet>
+  DEVICE static void row(const RowStep& step, const ComingRow& rows, Ring& ring,
+                         const RingMemory& items, const RowMemory& own, const Put& put,
+                         const Meet& meet) {
+    static_assert(R == 1, "for one row");
+    linear_float_row(step, rows, ring, items, own, put, meet);
+  }
+};
 
 /* The block's tiles of a linear phase, while the next phase comes. */
 template <typename Weights, int R>
 DEVICE void linear_phase(unsigned char* memory, int number, const RowMemory& own,
-                         RingOf<Weights>& ring, const RingMemory& items, const DecodePhase* next,
-                         uint32_t tag) {
+                         typename Linear<Weights>::Ring& ring, const RingMemory& items,
+                         const DecodePhase* next, uint32_t tag) {
   const DecodePhase& phase = *phase_in(memory, number);
   const RowStep& step = phase.linear;
   ComingPhase coming(next);
   ComingRow rows = {step.x, phase.input, step.width, tag};
-  linear_row<Weights, R>(
+  Linear<Weights>::template row<R>(
       step, rows, ring, items, own,
       [&](int row, int output, float value) {
         int64_t at = row * step.finish.out + output;
@@ -86,7 +111,11 @@ SEPARATE void attention_phase(int number, int unit, int work_offset, uint32_t ta
   const DecodePhase& phase = *phase_in(memory, number);
   const AttentionCall& call = phase.attention.call;
   ComingRows rows = {call.qkv, phase.input, call.out, phase.output, tag};
-  attend_chunk<T, access>(phase.attention, unit, memory + work_offset, rows, [] {});
+  if constexpr (std::is_same<T, float>::value) {
+    attend_float_chunk<access>(phase.attention, unit, memory + work_offset, rows, [] {});
+  } else {
+    attend_chunk<T, access>(phase.attention, unit, memory + work_offset, rows, [] {});
+  }
 }
 
 /* For up to R items. */
@@ -105,7 +134,7 @@ decode_stack(StackLaunch launch) {
   sync_block();
   RingMemory items = {reinterpret_cast<const StackWeights*>(weights), launch.weight_count,
                       work + launch.memory.working(), launch.memory.depth};
-  RingOf<Weights> ring(items);
+  typename Linear<Weights>::Ring ring(items);
   for (int p = 0; p < launch.count; p++) {
     const DecodePhase& phase = *phase_in(memory, p);
     const DecodePhase* next = p + 1 < launch.count ? launch.phases + p + 1 : nullptr;
@@ -141,8 +170,10 @@ static cudaError_t launch(const jkc_context* context, const StackLaunch& stack) 
 
 template <typename Weights, typename T, int access>
 static cudaError_t launch(const jkc_context* context, int items, const StackLaunch& stack) {
-  return items == 1 ? launch<Weights, T, access, 1>(context, stack)
-                    : launch<Weights, T, access, MOST_STACK_ITEMS>(context, stack);
+  if constexpr (!std::is_same<T, float>::value) {
+    if (items > 1) return launch<Weights, T, access, MOST_STACK_ITEMS>(context, stack);
+  }
+  return launch<Weights, T, access, 1>(context, stack);
 }
 
 template <typename Weights, typename T>
@@ -155,6 +186,7 @@ static cudaError_t launch(const jkc_context* context, const StackKind& kind,
 cudaError_t launch_stack(const jkc_context* context, const StackKind& kind,
                          const StackLaunch& stack) {
   bool brain = kind.cache == JKC_BF16;
+  if (kind.single()) return launch<FloatWeights, float>(context, kind, stack);
   if (kind.bits == 8) {
     return brain ? launch<ByteWeights, bf16>(context, kind, stack)
                  : launch<ByteWeights, f16>(context, kind, stack);

@@ -1,3 +1,4 @@
+#include "decode_collect.h"
 #include "linear_decode.h"
 
 namespace jukebox {
@@ -219,6 +220,7 @@ static cudaError_t launch_decode(const LinearCall& call, DecodeShape& shape) {
 }
 
 int decode_f32(const LinearCall& call) {
+  if (stack_linear(call)) return JKC_OK;
   DecodeShape shape = decode_shape(call, float_chunks(call.in));
   cudaError_t outcome = call.rows == 1   ? launch_decode<1>(call, shape)
                         : call.rows <= 4 ? launch_decode<4>(call, shape)

@@ -7,74 +7,15 @@
 #ifndef JUKEBOX_LINEAR_ROW_H
 #define JUKEBOX_LINEAR_ROW_H
 
-#include "linear_decode.h"
 #include "linear_fragments.h"
 #include "row_fragments.h"
-#include "weight_ring.h"
+#include "row_step.h"
 
 namespace jukebox {
 
-/* A linear step of few rows: its weights are those of the same phase in the ring. */
-struct RowStep {
-  /* The rows in plain memory. */
-  const float* x;
-  int32_t rows;
-  LinearNorm norm;
-  float inverse_width;
-  int32_t width;
-  int32_t chunks;
-  /* Of a tile. */
-  int32_t fragments;
-  /* Of the outputs, and the most that a block has. */
-  int32_t tiles;
-  int32_t block_tiles;
-  LinearFinish finish;
-
-  /* The tiles of this block, of as many as tiles are dealt to. */
-  DEVICE DecodeTiles own() const {
-    int first = static_cast<int>(blockIdx.x);
-    int step = static_cast<int>(gridDim.x);
-    bool full = first + (block_tiles - 1) * step < tiles;
-    return {first, step, full ? block_tiles : block_tiles - 1};
-  }
-};
-
-/* Rows in plain memory, or as they come from other blocks; aligned to 16, of a multiple of four. */
-struct ComingRow {
-  const float* plain;
-  const Tagged* tagged;
-  int width;
-  uint32_t tag;
-
-  /* Four values from `at` on of rows `first` and so on; those behind the last are that one again. */
-  template <int together>
-  DEVICE void fours(int first, int last, int at, float (&values)[together][4]) const {
-    if (tagged == nullptr) {
-      UNROLL
-      for (int i = 0; i < together; i++) {
-        int row = first + i < last ? first + i : last;
-        float4 read = *reinterpret_cast<const float4*>(plain + row * width + at);
-        values[i][0] = read.x;
-        values[i][1] = read.y;
-        values[i][2] = read.z;
-        values[i][3] = read.w;
-      }
-    } else {
-      const Tagged* from[together];
-      UNROLL
-      for (int i = 0; i < together; i++) {
-        from[i] = tagged + (first + i < last ? first + i : last) * width + at;
-      }
-      await_tagged_fours<together>(from, tag, values);
-    }
-  }
-};
-
-/* Shared memory of a step: what its warps work with, and what they leave to be added up. */
-struct RowMemory {
-  unsigned char* work;
-  unsigned char* results;
-};
+/* A warp's items are chunks of tiles. */
+template <typename Weights>
+using HalfRing = WeightRing<HALF_STEPS / Weights::STEPS * FRAGMENT, 1>;
 
 /* For up to R rows. */
 template <int R>
@@ -86,12 +27,6 @@ size_t row_results_bytes(int chunks, int tiles) {
   return (chunks * R * (1 + tiles * SUM_PITCH) * sizeof(float) + 15) / 16 * 16;
 }
 
-/* Four of a norm's gains or biases, aligned as rows are. */
-DEVICE float4 norm_four(const float* from, int at, int width) {
-  return from != nullptr && at < width ? *reinterpret_cast<const float4*>(from + at)
-                                       : make_float4(0, 0, 0, 0);
-}
-
 /*
  * The sums of up to R rows, R being 1 or 8. put(row, output, value) takes the results; all threads call
  * meet() once, before they are added up. The last warps add, which have the fewest chunks, so that the
@@ -99,7 +34,7 @@ DEVICE float4 norm_four(const float* from, int at, int width) {
  */
 template <typename Weights, int R, typename Put, typename Meet>
 DEVICE void linear_row(const RowStep& step, const ComingRow& row,
-                       WeightRing<HALF_STEPS / Weights::STEPS>& ring, const RingMemory& coming,
+                       HalfRing<Weights>& ring, const RingMemory& coming,
                        const RowMemory& memory, const Put& put, const Meet& meet) {
   constexpr int LOADS = HALF_STEPS / Weights::STEPS;
   /* Rows that are waited for at once. */
@@ -117,22 +52,29 @@ DEVICE void linear_row(const RowStep& step, const ComingRow& row,
   float* inverses = reinterpret_cast<float*>(memory.results);
   float* sums = inverses + R * chunks;
 
-  auto loads_of = [&](int chunk) {
-    int rest = step.fragments - chunk * LOADS;
-    return rest < LOADS ? rest : LOADS;
-  };
   uint4 weights[LOADS] = {};
-  if (warp < chunks) ring.take(coming, loads_of(warp), weights);
+  auto take = [&](int chunk) {
+    const unsigned char* item = ring.item(coming) + lane * 16;
+    int count = step.fragments - chunk * LOADS;
+    if (count >= LOADS) {
+      UNROLL
+      for (int i = 0; i < LOADS; i++) {
+        weights[i] = *reinterpret_cast<const uint4*>(item + i * FRAGMENT);
+      }
+    } else {
+      UNROLL
+      for (int i = 0; i < LOADS; i++) {
+        weights[i] = uint4{0, 0, 0, 0};
+        if (i < count) weights[i] = *reinterpret_cast<const uint4*>(item + i * FRAGMENT);
+      }
+    }
+    ring.used(coming);
+  };
+  if (warp < chunks) take(warp);
   int first = warp * HALF_CHUNK + lane * 4;
   float4 gain = norm_four(step.norm.gain, first, width);
   float4 bias = norm_four(step.norm.bias, first, width);
-  int element = static_cast<int>(STACK_THREADS - 1 - threadIdx.x) / TILE_OUT;
-  int own_row = element % R;
-  int own_tile = element / R;
-  int output = own.tile(own_tile) * TILE_OUT + threadIdx.x % TILE_OUT;
-  bool finishes = own_tile < own.count && own_row < rows && output < step.finish.out;
-  FinishTerms terms = {1, 0, 0, 0};
-  if (finishes) terms = finish_terms(step.finish, own_row, output);
+  RowResult<R> result(step, own, rows);
 
   auto stage = [&](int r, int chunk, const float(&values)[4]) {
     float power = power_for(warp_magnitude(values));
@@ -234,18 +176,18 @@ DEVICE void linear_row(const RowStep& step, const ComingRow& row,
       index++;
     }
     busy = index < own.count;
-    if (busy) ring.take(coming, loads_of(chunk), weights);
+    if (busy) take(chunk);
   }
   meet();
-  if (finishes) {
+  if (result.exists) {
     const float* from =
-        sums + (own_tile * chunks * R + own_row) * SUM_PITCH + threadIdx.x % TILE_OUT;
+        sums + (result.tile * chunks * R + result.row) * SUM_PITCH + threadIdx.x % TILE_OUT;
     float total = 0;
     UNROLL_BY(8)
     for (int c = 0; c < chunks; c++) {
-      total = fmaf(from[c * R * SUM_PITCH], inverses[c * R + own_row], total);
+      total = fmaf(from[c * R * SUM_PITCH], inverses[c * R + result.row], total);
     }
-    put(own_row, output, finished_value(step.finish, total, terms));
+    put(result.row, result.output, finished_value(step.finish, total, result.terms));
   }
 }
 

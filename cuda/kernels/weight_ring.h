@@ -1,8 +1,8 @@
 /*
  * The weights of all linear phases of a stack on their way to a block: a ring of items in shared
- * memory, an item being what a warp multiplies at a time, a chunk of a tile, which is one run of
- * bytes. Each warp copies what it will use itself, so that nobody waits for another, and weights stream
- * from memory at an even pace, whatever the phases wait for.
+ * memory, an item being a run of bytes that a warp multiplies at a time. Each warp copies what it will
+ * use itself, so that nobody waits for another, and weights stream from memory at an even pace, whatever
+ * the phases wait for.
  */
 #ifndef JUKEBOX_WEIGHT_RING_H
 #define JUKEBOX_WEIGHT_RING_H
@@ -15,11 +15,11 @@ namespace jukebox {
 constexpr int STACK_WARPS = 16;
 constexpr int STACK_THREADS = STACK_WARPS * WARP;
 
-/* The weights of a linear phase: fragments of a tile after those of the tile before. */
+/* The weights of a linear phase, tile after tile. */
 struct alignas(16) StackWeights {
   const unsigned char* packed;
   int32_t tiles;
-  int32_t fragments;
+  int32_t tile_bytes;
 };
 
 /* The most items that a warp has under way: memory allows three of 16 bits, and six of 8. */
@@ -34,17 +34,19 @@ struct RingMemory {
 };
 
 /*
- * A warp's items of up to LOADS fragments: of phase after phase the block's tiles, and of a tile the
- * warp's chunks. All calls are given the same memory.
+ * A warp's items: of phase after phase the block's tiles; of a tile, which is cut into stretches, every
+ * STACK_WARPS-th from the warp's number on; and of a stretch PARTS alike. All calls are given the same
+ * memory.
  */
-template <int LOADS>
+template <int STRETCH, int PARTS>
 class WeightRing {
  public:
-  static constexpr int ITEM = LOADS * FRAGMENT;
+  static constexpr int ITEM = STRETCH / PARTS;
   /* Shared memory of one item of each warp, and of how far it has come. */
   static constexpr int ROUND = STACK_WARPS * (ITEM + static_cast<int>(sizeof(Arrival)));
 
-  DEVICE explicit WeightRing(const RingMemory& memory) : phase_(0), place_(0), parity_(0) {
+  DEVICE explicit WeightRing(const RingMemory& memory)
+      : phase_(0), part_(0), place_(0), parity_(0) {
     if (lane() == 0) {
       NO_UNROLL
       for (int i = 0; i < memory.depth; i++) begin_arrival(arrival(memory, i));
@@ -55,22 +57,12 @@ class WeightRing {
     sync_warp();
   }
 
-  /* The next item of so many fragments, as soon as it is there; zeros for those it lacks. */
-  DEVICE void take(const RingMemory& memory, int count, uint4 (&item)[LOADS]) {
+  /* The next item, as soon as it is there: for all lanes, until they call used(). */
+  DEVICE const unsigned char* item(const RingMemory& memory) const {
     wait_arrival(arrival(memory, place_), parity_);
-    const unsigned char* from = place(memory, place_) + lane() * 16;
-    if (count == LOADS) {
-      UNROLL
-      for (int i = 0; i < LOADS; i++) {
-        item[i] = *reinterpret_cast<const uint4*>(from + i * FRAGMENT);
-      }
-    } else {
-      UNROLL
-      for (int i = 0; i < LOADS; i++) {
-        item[i] = uint4{0, 0, 0, 0};
-        if (i < count) item[i] = *reinterpret_cast<const uint4*>(from + i * FRAGMENT);
-      }
-    }
+    return place(memory, place_);
+  }
+  DEVICE void used(const RingMemory& memory) {
     sync_warp();
     ask(memory, place_);
     if (++place_ == memory.depth) {
@@ -80,10 +72,11 @@ class WeightRing {
   }
 
  private:
-  /* The phase and the tile of the first item that is not asked for. */
+  /* The phase, the tile and the part of a stretch of the first item that is not asked for. */
   int phase_;
   int tile_;
-  /* Where that item lies, and how many fragments the tile has from there on. */
+  int part_;
+  /* Where that item lies, and the bytes from its stretch to the end of the tile. */
   const unsigned char* from_;
   int rest_;
   /* Of the items in the ring, the one that is used next and then asked for anew. */
@@ -107,7 +100,7 @@ class WeightRing {
     NO_UNROLL
     for (; phase_ < memory.count; phase_++) {
       const StackWeights& own = memory.weights[phase_];
-      if (tile_ < own.tiles && warp() * LOADS < own.fragments) {
+      if (tile_ < own.tiles && warp() * STRETCH < own.tile_bytes) {
         point(own);
         return;
       }
@@ -115,20 +108,21 @@ class WeightRing {
   }
 
   DEVICE void point(const StackWeights& own) {
-    int first = warp() * LOADS;
-    from_ = own.packed + (static_cast<int64_t>(tile_) * own.fragments + first) * FRAGMENT;
-    rest_ = own.fragments - first;
+    int first = warp() * STRETCH;
+    from_ = own.packed + static_cast<int64_t>(tile_) * own.tile_bytes + first;
+    rest_ = own.tile_bytes - first;
   }
 
   /* Starts the copy of an item to a place whose bytes all lanes have used. */
   DEVICE void ask(const RingMemory& memory, int to) {
     if (phase_ == memory.count) return;
-    if (lane() == 0) {
-      int fragments = rest_ < LOADS ? rest_ : LOADS;
-      bulk_copy(place(memory, to), from_, fragments * FRAGMENT, arrival(memory, to));
-    }
-    from_ += STACK_WARPS * ITEM;
-    rest_ -= STACK_WARPS * LOADS;
+    int bytes = (rest_ < STRETCH ? rest_ : STRETCH) / PARTS;
+    if (lane() == 0) bulk_copy(place(memory, to), from_, bytes, arrival(memory, to));
+    from_ += bytes;
+    if (PARTS > 1 && ++part_ < PARTS) return;
+    part_ = 0;
+    from_ += (STACK_WARPS - 1) * STRETCH;
+    rest_ -= STACK_WARPS * STRETCH;
     if (rest_ > 0) return;
     tile_ += static_cast<int>(gridDim.x);
     if (tile_ < memory.weights[phase_].tiles) {

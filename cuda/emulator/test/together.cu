@@ -19,10 +19,11 @@ KERNEL(64) relay(Tagged* rows, float* y) {
 /* Threads of one block that wait for later ones, in the same warp too. */
 KERNEL(64) backwards(Tagged* rows, float* y) {
   const int i = threadIdx.x;
-  float four[4] = {0, 0, 0, 0};
-  if (i < 48) await_tagged<4>(rows + i / 4 * 4 + 16, 7, four);
+  float fours[1][4] = {};
+  const Tagged* const from[1] = {rows + i / 4 * 4 + 16};
+  if (i < 48) await_tagged_fours<1>(from, 7, fours);
   put_tagged(rows + i, static_cast<float>(i), 7);
-  y[i] = four[3];
+  y[i] = fours[0][3];
 }
 KERNEL(32) one_fails(Tagged* rows, float* y) {
   if (blockIdx.x == 1) y[1 << 20] = 1;

@@ -81,7 +81,7 @@ class LayerGraphConformanceTest {
   @TestFactory
   Stream<DynamicTest> launchesOfWideRowsGiveTheBitsOfCalls() {
     List<Wide> cases = new ArrayList<>();
-    for (DType storage : List.of(DType.F16, DType.I8)) {
+    for (DType storage : List.of(DType.F32, DType.F16, DType.I8)) {
       for (int width : new int[] {9000, 20_000, 40_000}) {
         cases.add(new Wide(storage, width));
       }

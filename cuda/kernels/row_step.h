@@ -1,0 +1,99 @@
+/* A linear step of few rows as a phase of a stack, and the rows as they come to it. */
+#ifndef JUKEBOX_ROW_STEP_H
+#define JUKEBOX_ROW_STEP_H
+
+#include "linear_decode.h"
+#include "weight_ring.h"
+
+namespace jukebox {
+
+/* A linear step of few rows: its weights are those of the same phase in the ring. */
+struct RowStep {
+  /* The rows in plain memory. */
+  const float* x;
+  int32_t rows;
+  LinearNorm norm;
+  float inverse_width;
+  int32_t width;
+  int32_t chunks;
+  /* Of a tile. */
+  int32_t fragments;
+  /* Of the outputs, and the most that a block has. */
+  int32_t tiles;
+  int32_t block_tiles;
+  LinearFinish finish;
+
+  /* The tiles of this block, of as many as tiles are dealt to. */
+  DEVICE DecodeTiles own() const {
+    int first = static_cast<int>(blockIdx.x);
+    int step = static_cast<int>(gridDim.x);
+    bool full = first + (block_tiles - 1) * step < tiles;
+    return {first, step, full ? block_tiles : block_tiles - 1};
+  }
+};
+
+/* Rows in plain memory, or as they come from other blocks; aligned to 16, of a multiple of four. */
+struct ComingRow {
+  const float* plain;
+  const Tagged* tagged;
+  int width;
+  uint32_t tag;
+
+  /* Four values from `at` on of rows `first` and so on; those behind the last are that one again. */
+  template <int together>
+  DEVICE void fours(int first, int last, int at, float (&values)[together][4]) const {
+    if (tagged == nullptr) {
+      UNROLL
+      for (int i = 0; i < together; i++) {
+        int row = first + i < last ? first + i : last;
+        float4 read = *reinterpret_cast<const float4*>(plain + row * width + at);
+        values[i][0] = read.x;
+        values[i][1] = read.y;
+        values[i][2] = read.z;
+        values[i][3] = read.w;
+      }
+    } else {
+      const Tagged* from[together];
+      UNROLL
+      for (int i = 0; i < together; i++) {
+        from[i] = tagged + (first + i < last ? first + i : last) * width + at;
+      }
+      await_tagged_fours<together>(from, tag, values);
+    }
+  }
+};
+
+/* Shared memory of a step: what its warps work with, and what they leave to be added up. */
+struct RowMemory {
+  unsigned char* work;
+  unsigned char* results;
+};
+
+/* Four of a norm's gains or biases, aligned as rows are. */
+DEVICE float4 norm_four(const float* from, int at, int width) {
+  return from != nullptr && at < width ? *reinterpret_cast<const float4*>(from + at)
+                                       : make_float4(0, 0, 0, 0);
+}
+
+/* The results of a thread: one element, of those of the last threads, whose warps have the least to do. */
+template <int R>
+struct RowResult {
+  int row;
+  int tile;
+  int output;
+  bool exists;
+  FinishTerms terms;
+
+  DEVICE RowResult(const RowStep& step, const DecodeTiles& own, int rows) : terms{1, 0, 0, 0} {
+    int element = static_cast<int>(STACK_THREADS - 1 - threadIdx.x) / TILE_OUT;
+    row = element % R;
+    tile = element / R;
+    output = own.tile(tile) * TILE_OUT + threadIdx.x % TILE_OUT;
+    exists = tile < own.count && row < rows && output < step.finish.out;
+    if (exists) terms = finish_terms(step.finish, row, output);
+  }
+};
+
+}  // namespace jukebox
+
+#endif
