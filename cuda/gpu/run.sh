@@ -86,7 +86,7 @@ device() {
   junit --select-class dev.jukebox.compute.cuda.RequiredDeviceTest
 }
 junit() {
-  "${java[@]}" -Djukebox.cuda.stack=8 -cp "$here/lib/*:$here/tests/*" \
+  "${java[@]}" -Djukebox.cuda.stack=16 -cp "$here/lib/*:$here/tests/*" \
     org.junit.platform.console.ConsoleLauncher execute \
     --disable-banner --disable-ansi-colors --details=testfeed --fail-if-no-tests "$@"
 }
@@ -131,11 +131,11 @@ decode-apart() {
   decode
 }
 decode-few() {
-  java+=(-Djukebox.cuda.stack=8)
-  decode -p batch=2,4,8 -p weights=f16
+  java+=(-Djukebox.cuda.stack=16)
+  decode -p batch=2,4,8,16 -p weights=f16
 }
 decode-few-apart() {
-  decode -p batch=2,4,8 -p weights=f16
+  decode -p batch=2,4,8,16 -p weights=f16
 }
 decode() {
   local options=(-p "backend=$backend" -f 1 -foe true)

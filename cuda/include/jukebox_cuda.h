@@ -75,7 +75,7 @@ JKC_API int jkc_device(int32_t device, char* host_name, int64_t* host_facts);
 
 /*
  * On devices that can, captures make one launch of decode steps that follow each other, of up to
- * `stack_items` items, 8 at most; 0 for none. Results have the same bits.
+ * `stack_items` items, 16 at most; 0 for none. Results have the same bits.
  */
 JKC_API int jkc_open(int32_t device, int32_t stack_items, jkc_context** context);
 /* Waits for what is under way and frees all that the context holds. */
@@ -145,8 +145,8 @@ JKC_API int jkc_linear_apply(jkc_context* context, const void* packed, const flo
                              const float* norm_bias, float eps, int32_t activation,
                              const float* residual, const float* base, float scale, float* y);
 
-/* Whether jkc_linear_apply takes a gain for so many rows (1 or 0, not a status). */
-JKC_API int jkc_linear_fuses_norm(int64_t rows, int32_t storage);
+/* Whether jkc_linear_apply takes a gain for so many rows now (1 or 0, not a status). */
+JKC_API int jkc_linear_fuses_norm(const jkc_context* context, int64_t rows, int32_t storage);
 
 /* ---- norm ---- */
 

@@ -3,6 +3,7 @@
 #include <new>
 
 #include "decode_order.h"
+#include "gemm_panel.h"
 
 namespace jukebox {
 
@@ -151,7 +152,7 @@ static StackMemory with_phase(const jkc_context* context, const StackKind& kind,
 /* What pending phases and one more have in common; false if they differ. */
 static bool agree(const StackKind& pending, const StackKind& phase, StackKind* both) {
   *both = pending;
-  both->items = phase.items;
+  both->rows = phase.rows;
   if (phase.bits != 0) both->bits = phase.bits;
   if (phase.access != 0) {
     both->cache = phase.cache;
@@ -159,7 +160,7 @@ static bool agree(const StackKind& pending, const StackKind& phase, StackKind* b
   }
   bool both_kinds = both->bits != 0 && both->access != 0;
   if (both_kinds && (both->bits == 32) != (both->cache == JKC_F32)) return false;
-  return (pending.items == 0 || pending.items == both->items) &&
+  return (pending.rows == 0 || pending.rows == both->rows) &&
          (pending.bits == 0 || pending.bits == both->bits) &&
          (pending.access == 0 ||
           (pending.access == both->access && pending.cache == both->cache));
@@ -169,7 +170,6 @@ static bool agree(const StackKind& pending, const StackKind& phase, StackKind* b
 static bool append(jkc_context* context, DecodePhase& phase, StackKind kind,
                    const PhaseBytes& bytes) {
   DecodeStack* stack = context->stack;
-  if (stack->phases.size() >= MOST_PHASES) return false;
   size_t from = producer(*stack, input_of(phase));
   StackKind both;
   if (!agree(stack->kind, kind, &both) || !follows(*stack, phase, from) ||
@@ -187,15 +187,22 @@ static bool append(jkc_context* context, DecodePhase& phase, StackKind kind,
   return true;
 }
 
-/* Takes a linear step of up to R rows in. */
-template <int R>
-static bool append_linear(const LinearCall& call, DecodePhase& phase) {
+/* Items of the first of two groups that more than ROWS fall into; all of fewer. */
+static int32_t first_group(int64_t items) {
+  return static_cast<int32_t>(items > ROWS ? (items + 1) / 2 : items);
+}
+
+/* Takes a linear step in; those of two groups follow each other, so that one waits while the other works. */
+static bool append_halves(const LinearCall& call, DecodePhase& phase) {
   const RowStep& step = phase.linear;
-  if (step.block_tiles * TILE_OUT * R > STACK_THREADS) return false;
-  StackKind kind = {step.rows, call.storage == JKC_I8 ? 8 : 16, 0, 0};
-  return append(call.context, phase, kind,
-                {row_work_bytes<R>(step.chunks),
-                 row_results_bytes<R>(step.chunks, step.block_tiles), 0});
+  bool one = step.rows == 1;
+  if (step.block_tiles * TILE_OUT * (one ? 1 : ROWS) > STACK_THREADS) return false;
+  StackKind kind = {one ? 1 : ROWS, call.storage == JKC_I8 ? 8 : 16, 0, 0};
+  PhaseBytes bytes = {one ? row_work_bytes(step.chunks) : items_work_bytes(step.chunks),
+                      one ? row_results_bytes<1>(step.chunks, step.block_tiles)
+                          : row_results_bytes<ROWS>(step.chunks, step.block_tiles),
+                      0};
+  return append(call.context, phase, kind, bytes);
 }
 
 static bool append_floats(const LinearCall& call, DecodePhase& phase) {
@@ -206,52 +213,81 @@ static bool append_floats(const LinearCall& call, DecodePhase& phase) {
                  float_row_results_bytes(step.chunks, step.block_tiles), 0});
 }
 
-bool stack_linear(const LinearCall& call) {
+/* Takes `rows` of a step's rows from `first` on in. */
+static bool append_linear(const LinearCall& call, int32_t first, int32_t rows) {
   const jkc_context* context = call.context;
-  DecodeStack* stack = context->stack;
-  if (stack == nullptr || call.rows > context->stack_items || call.in % 4 != 0 ||
-      !is_aligned16(call.x) || !is_aligned16(call.norm.gain) ||
-      !is_aligned16(call.norm.bias)) {
-    return false;
-  }
+  bool floats = call.storage == JKC_F32;
   DecodePhase phase = {};
   phase.kind = LINEAR_PHASE;
   RowStep& step = phase.linear;
-  step.x = call.x;
-  step.rows = static_cast<int32_t>(call.rows);
+  step.x = call.x + first * call.in;
+  step.rows = rows;
   step.norm = call.norm;
   step.inverse_width = 1.0f / static_cast<float>(call.in);
   step.width = static_cast<int32_t>(call.in);
-  bool floats = call.storage == JKC_F32;
   step.chunks = static_cast<int32_t>(floats ? float_chunks(call.in) : half_chunks(call.in));
   step.fragments = static_cast<int32_t>(floats ? 0 : half_fragments(call.in, call.storage));
   step.tiles = static_cast<int32_t>(tiles_of(call.out));
   step.block_tiles = static_cast<int32_t>(divide_up(step.tiles, context->multiprocessors));
-  step.finish = call.finish;
-  bool taken = floats           ? append_floats(call, phase)
-               : step.rows == 1 ? append_linear<1>(call, phase)
-                                : append_linear<MOST_STACK_ITEMS>(call, phase);
-  if (taken) {
-    int64_t tile = packed_values_bytes(call.in, TILE_OUT, call.storage);
-    stack->weights.push_back({static_cast<const unsigned char*>(call.packed), step.tiles,
-                              static_cast<int32_t>(tile)});
+  step.finish = finish_from(call.finish, first);
+  if (!(floats ? append_floats(call, phase) : append_halves(call, phase))) return false;
+  int64_t tile = packed_values_bytes(call.in, TILE_OUT, call.storage);
+  context->stack->weights.push_back({static_cast<const unsigned char*>(call.packed), step.tiles,
+                                     static_cast<int32_t>(tile)});
+  return true;
+}
+
+/* Whether there is a stack, and room in it for what so many items take. */
+static bool collects(const jkc_context* context, int64_t items) {
+  return context->stack != nullptr && items <= context->stack_items &&
+         context->stack->phases.size() + 2 <= MOST_PHASES;
+}
+
+bool stack_linear(const LinearCall& call) {
+  if (!collects(call.context, call.rows) || call.in % 4 != 0 || !is_aligned16(call.x) ||
+      !is_aligned16(call.norm.gain) || !is_aligned16(call.norm.bias)) {
+    return false;
   }
-  return taken;
+  int32_t rows = static_cast<int32_t>(call.rows);
+  int32_t first = first_group(rows);
+  if (!append_linear(call, 0, first)) return false;
+  /* What took the first group takes the second, which is no larger. */
+  return first == rows || append_linear(call, first, rows - first);
+}
+
+/* Takes `items` of a step's items from `first` on in. */
+template <typename T>
+static bool append_attention(jkc_context* context, const AttentionStep& step, int access,
+                             int32_t first, int32_t items) {
+  const AttentionShape& shape = step.call.shape;
+  int64_t cached = static_cast<int64_t>(first) * shape.slots * shape.n_state;
+  int64_t heads = static_cast<int64_t>(first) * shape.heads;
+  DecodePhase phase = {};
+  phase.kind = ATTENTION_PHASE;
+  phase.attention = step;
+  AttentionCall& call = phase.attention.call;
+  call.batch = items;
+  call.qkv += static_cast<int64_t>(first) * call.row;
+  call.keys = static_cast<T*>(call.keys) + cached;
+  call.values = static_cast<T*>(call.values) + cached;
+  call.out += static_cast<int64_t>(first) * shape.n_state;
+  phase.attention.partial += heads * step.chunks * (shape.head_dim + 2);
+  phase.attention.counters += heads;
+  phase.units = phase.attention.units();
+  phase.turn = static_cast<int32_t>(heads * step.chunks % context->multiprocessors);
+  StackKind kind = {step.call.batch == 1 ? 1 : ROWS, 0, CACHE_TYPE<T>, access};
+  return append(context, phase, kind, {0, 0, attention_decode_plan<T>(step).shared});
 }
 
 template <typename T>
 bool stack_attention(jkc_context* context, const AttentionStep& step, int alignment) {
+  int32_t items = step.call.batch;
   bool floats = CACHE_TYPE<T> == JKC_F32;
-  if (context->stack == nullptr || step.call.batch > (floats ? 1 : context->stack_items) ||
-      alignment < 4) {
-    return false;
-  }
-  DecodePhase phase = {};
-  phase.kind = ATTENTION_PHASE;
-  phase.units = step.units();
-  phase.attention = step;
-  StackKind kind = {step.call.batch, 0, CACHE_TYPE<T>, alignment == 16 ? 16 : 4};
-  return append(context, phase, kind, {0, 0, attention_decode_plan<T>(step).shared});
+  if (!collects(context, items) || (floats && items > 1) || alignment < 4) return false;
+  int access = alignment == 16 ? 16 : 4;
+  int32_t first = first_group(items);
+  if (!append_attention<T>(context, step, access, 0, first)) return false;
+  return first == items || append_attention<T>(context, step, access, first, items - first);
 }
 
 template bool stack_attention<float>(jkc_context*, const AttentionStep&, int);

@@ -87,7 +87,8 @@ inline bool collide(const DecodePhase& before, bool rests, const DecodePhase& ne
   if (linear || next.kind == LINEAR_PHASE) return false;
   /* Chunks leave their parts in the same memory to be merged. */
   return before.attention.call.keys == next.attention.call.keys ||
-         (before.attention.chunks > 1 && next.attention.chunks > 1);
+         (before.attention.chunks > 1 && next.attention.chunks > 1 &&
+          before.attention.partial == next.attention.partial);
 }
 
 /*

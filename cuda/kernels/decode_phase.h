@@ -9,7 +9,7 @@
 
 #include "attention_decode.h"
 #include "linear_float_row.h"
-#include "linear_row.h"
+#include "linear_items.h"
 
 namespace jukebox {
 
@@ -17,8 +17,9 @@ enum PhaseKind : int32_t { LINEAR_PHASE, ATTENTION_PHASE };
 
 struct alignas(16) DecodePhase {
   PhaseKind kind;
-  /* Chunks of heads, dealt to the blocks one by one. */
+  /* Chunks of heads, dealt to the blocks one by one from the last but `turn` on backwards. */
   int32_t units;
+  int32_t turn;
   /* Where rows come from if a phase before computed them, and where results go: not null. */
   const Tagged* input;
   Tagged* output;
@@ -60,8 +61,8 @@ struct StackLaunch {
 
 /* What all phases of a launch have in common; 0 for what none of them has. */
 struct StackKind {
-  /* Items, of which each is a row. */
-  int items;
+  /* 1, or ROWS for up to as many: a row is an item's. */
+  int rows;
   /* Bits of the weights. */
   int bits;
   /* Type of the caches, and the bytes that their rows are read by. */

@@ -41,7 +41,12 @@ struct Linear {
   DEVICE static void row(const RowStep& step, const ComingRow& rows, Ring& ring,
                          const RingMemory& items, const RowMemory& own, const Put& put,
                          const Meet& meet) {
-    linear_row<Weights, R>(step, rows, ring, items, own, put, meet);
+    if constexpr (R == 1) {
+      linear_row<Weights>(step, rows, ring, items, own, put, meet);
+    } else {
+      static_assert(R == ROWS, "for one row or eight");
+      linear_items<Weights>(step, rows, ring, items, own, put, meet);
+    }
   }
 };
 template <>
@@ -65,7 +70,7 @@ DEVICE void linear_phase(unsigned char* memory, int number, const RowMemory& own
   const DecodePhase& phase = *phase_in(memory, number);
   const RowStep& step = phase.linear;
   ComingPhase coming(next);
-  ComingRow rows = {step.x, phase.input, step.width, tag};
+  ComingRow rows = {step.x, phase.input, tag};
   Linear<Weights>::template row<R>(
       step, rows, ring, items, own,
       [&](int row, int output, float value) {
@@ -118,7 +123,7 @@ SEPARATE void attention_phase(int number, int unit, int work_offset, uint32_t ta
   }
 }
 
-/* For up to R items. */
+/* For up to R items at a time. */
 template <typename Weights, typename T, int access, int R>
 KERNEL(STACK_THREADS, 1)
 decode_stack(StackLaunch launch) {
@@ -148,7 +153,8 @@ decode_stack(StackLaunch launch) {
       /* At once, as registers would be saved around the call, which waits for them. */
       ComingPhase(next).arrive(next, phase_in(memory, p + 1));
       /* Attention has few units: those blocks take them that have no tile in most layers. */
-      int unit = static_cast<int>(gridDim.x - 1 - blockIdx.x);
+      int unit = static_cast<int>(gridDim.x - 1 - blockIdx.x) - phase.turn;
+      if (unit < 0) unit += static_cast<int>(gridDim.x);
       if (unit < phase.units) {
         /* The last results may still be added up in the memory that it takes. */
         sync_block();
@@ -169,9 +175,9 @@ static cudaError_t launch(const jkc_context* context, const StackLaunch& stack) 
 }
 
 template <typename Weights, typename T, int access>
-static cudaError_t launch(const jkc_context* context, int items, const StackLaunch& stack) {
+static cudaError_t launch(const jkc_context* context, int rows, const StackLaunch& stack) {
   if constexpr (!std::is_same<T, float>::value) {
-    if (items > 1) return launch<Weights, T, access, MOST_STACK_ITEMS>(context, stack);
+    if (rows > 1) return launch<Weights, T, access, ROWS>(context, stack);
   }
   return launch<Weights, T, access, 1>(context, stack);
 }
@@ -179,8 +185,8 @@ static cudaError_t launch(const jkc_context* context, int items, const StackLaun
 template <typename Weights, typename T>
 static cudaError_t launch(const jkc_context* context, const StackKind& kind,
                           const StackLaunch& stack) {
-  return kind.access == 16 ? launch<Weights, T, 16>(context, kind.items, stack)
-                           : launch<Weights, T, 4>(context, kind.items, stack);
+  return kind.access == 16 ? launch<Weights, T, 16>(context, kind.rows, stack)
+                           : launch<Weights, T, 4>(context, kind.rows, stack);
 }
 
 cudaError_t launch_stack(const jkc_context* context, const StackKind& kind,

@@ -13,7 +13,7 @@ static bool described(const LinearCall& call, const float* scales) {
   }
   if (call.finish.activation != JKC_NONE && call.finish.activation != JKC_QUICK_GELU) return false;
   if (call.norm.gain != nullptr &&
-      (call.norm.bias == nullptr || jkc_linear_fuses_norm(call.rows, call.storage) == 0)) {
+      (call.norm.bias == nullptr || jkc_linear_fuses_norm(call.context, call.rows, call.storage) == 0)) {
     return false;
   }
   return call.rows == 0 ||
@@ -33,7 +33,11 @@ using namespace jukebox;
 
 extern "C" {
 
-int jkc_linear_fuses_norm(int64_t rows, int32_t) { return rows <= FUSED_NORM_ROWS ? 1 : 0; }
+int jkc_linear_fuses_norm(const jkc_context* context, int64_t rows, int32_t storage) {
+  bool collected = context != nullptr && context->stack != nullptr && storage != JKC_F32 &&
+                   rows <= context->stack_items;
+  return rows <= FUSED_NORM_ROWS || collected ? 1 : 0;
+}
 
 int jkc_linear_apply(jkc_context* context, const void* packed, const float* scales,
                      const float* bias, int64_t in, int64_t out, int32_t storage, const float* x,

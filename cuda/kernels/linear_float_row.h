@@ -79,7 +79,7 @@ DEVICE void linear_float_row(const RowStep& step, const ComingRow& row, FloatRin
   for (int piece = warp; piece < pieces; piece += STACK_WARPS) {
     int at = piece * NORM_CHUNK + lane * 4;
     float values[1][4] = {};
-    if (at < width) row.fours<1>(0, 0, at, values);
+    if (at < width) row.fours<1>({at}, values);
     sync_warp();
     *place(piece) = make_float4(values[0][0], values[0][1], values[0][2], values[0][3]);
     if (normalised) {
@@ -98,11 +98,9 @@ DEVICE void linear_float_row(const RowStep& step, const ComingRow& row, FloatRin
         bias = norm_four(step.norm.bias, at, width);
       }
       if (at >= width) continue;
-      float4 four = *place(piece);
-      *place(piece) = make_float4(norm_element(four.x, statistics, gain.x, bias.x),
-                                  norm_element(four.y, statistics, gain.y, bias.y),
-                                  norm_element(four.z, statistics, gain.z, bias.z),
-                                  norm_element(four.w, statistics, gain.w, bias.w));
+      float values[4];
+      norm_four_values(*place(piece), statistics, gain, bias, values);
+      *place(piece) = make_float4(values[0], values[1], values[2], values[3]);
     }
     sync_block();
   }

@@ -33,12 +33,16 @@ DEVICE int chunk_size(int chunk, int width) {
   return rest < NORM_CHUNK ? rest : NORM_CHUNK;
 }
 
+/* The mean of a chunk, without a division where it is one by a power of two. */
+DEVICE float chunk_mean(float sum, int chunk, int width) {
+  int size = chunk_size(chunk, width);
+  return size == NORM_CHUNK ? sum * (1.0f / NORM_CHUNK) : sum / static_cast<float>(size);
+}
+
 /* A warp's chunk, of which a lane has four values: zeros behind the row's end. */
 DEVICE ChunkMoments chunk_moments(const float (&values)[4], int chunk, int width) {
-  float sum = warp_sum((values[0] + values[1]) + (values[2] + values[3]));
-  int size = chunk_size(chunk, width);
-  /* The same quotient, without a division where it is one by a power of two. */
-  float mean = size == NORM_CHUNK ? sum * (1.0f / NORM_CHUNK) : sum / static_cast<float>(size);
+  float mean =
+      chunk_mean(warp_sum((values[0] + values[1]) + (values[2] + values[3])), chunk, width);
   int at = chunk * NORM_CHUNK + static_cast<int>(threadIdx.x) % WARP * 4;
   float squares = 0;
   UNROLL
@@ -47,6 +51,17 @@ DEVICE ChunkMoments chunk_moments(const float (&values)[4], int chunk, int width
     squares = fmaf(difference, difference, squares);
   }
   return {mean, warp_sum(squares)};
+}
+
+/*
+ * warp_sum for eight rows at once: what lanes 4 s + t of it have for one row is here sums[s] of lane
+ * t of the row's four lanes.
+ */
+DEVICE float eight_rows_sum(const float (&sums)[8]) {
+  float sum = ((sums[0] + sums[4]) + (sums[2] + sums[6])) +
+              ((sums[1] + sums[5]) + (sums[3] + sums[7]));
+  sum += shuffle_xor(sum, 2);
+  return sum + shuffle_xor(sum, 1);
 }
 
 /* The row that the chunks make up, lane by lane and then by a butterfly; a warp computes it. */

@@ -36,29 +36,25 @@ struct RowStep {
 struct ComingRow {
   const float* plain;
   const Tagged* tagged;
-  int width;
   uint32_t tag;
 
-  /* Four values from `at` on of rows `first` and so on; those behind the last are that one again. */
-  template <int together>
-  DEVICE void fours(int first, int last, int at, float (&values)[together][4]) const {
+  /* Four values from each place on. */
+  template <int places>
+  DEVICE void fours(const int (&at)[places], float (&values)[places][4]) const {
     if (tagged == nullptr) {
       UNROLL
-      for (int i = 0; i < together; i++) {
-        int row = first + i < last ? first + i : last;
-        float4 read = *reinterpret_cast<const float4*>(plain + row * width + at);
+      for (int i = 0; i < places; i++) {
+        float4 read = *reinterpret_cast<const float4*>(plain + at[i]);
         values[i][0] = read.x;
         values[i][1] = read.y;
         values[i][2] = read.z;
         values[i][3] = read.w;
       }
     } else {
-      const Tagged* from[together];
+      const Tagged* from[places];
       UNROLL
-      for (int i = 0; i < together; i++) {
-        from[i] = tagged + (first + i < last ? first + i : last) * width + at;
-      }
-      await_tagged_fours<together>(from, tag, values);
+      for (int i = 0; i < places; i++) from[i] = tagged + at[i];
+      await_tagged_fours<places>(from, tag, values);
     }
   }
 };
@@ -73,6 +69,14 @@ struct RowMemory {
 DEVICE float4 norm_four(const float* from, int at, int width) {
   return from != nullptr && at < width ? *reinterpret_cast<const float4*>(from + at)
                                        : make_float4(0, 0, 0, 0);
+}
+
+DEVICE void norm_four_values(float4 four, RowStatistics row, float4 gain, float4 bias,
+                             float (&values)[4]) {
+  values[0] = norm_element(four.x, row, gain.x, bias.x);
+  values[1] = norm_element(four.y, row, gain.y, bias.y);
+  values[2] = norm_element(four.z, row, gain.z, bias.z);
+  values[3] = norm_element(four.w, row, gain.w, bias.w);
 }
 
 /* The results of a thread: one element, of those of the last threads, whose warps have the least to do. */

@@ -52,8 +52,8 @@ struct jkc_context {
 
 namespace jukebox {
 
-/* The most items of a stack (decode_phase.h). */
-constexpr int MOST_STACK_ITEMS = 8;
+/* The most items of a stack (decode_collect.h). */
+constexpr int MOST_STACK_ITEMS = 16;
 
 /* Records a failure in words and gives it back. */
 int fail(jkc_context* context, int status, const char* operation, const char* reason);

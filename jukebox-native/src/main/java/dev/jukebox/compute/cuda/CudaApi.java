@@ -130,7 +130,7 @@ final class CudaApi {
       @Cast("float*") long scales);
 
   @Name("jkc_linear_fuses_norm")
-  static native int linearFusesNorm(long rows, int storage);
+  static native int linearFusesNorm(@Cast("jkc_context*") long context, long rows, int storage);
 
   @Name("jkc_linear_apply")
   static native int linearApply(

@@ -49,7 +49,7 @@ final class CudaContext {
     String items = System.getProperty(STACK, "1");
     if (!items.matches("[0-9]{1,3}")) {
       throw new ComputeException(
-          "the property " + STACK + " is " + items + ": give a number of items, 0 to 8");
+          "the property " + STACK + " is " + items + ": give a number of items, 0 to 16");
     }
     return Integer.parseInt(items);
   }

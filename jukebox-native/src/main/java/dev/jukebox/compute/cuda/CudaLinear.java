@@ -92,7 +92,7 @@ final class CudaLinear implements LinearOps, FusedOps {
       Tensor y) {
     NormCheck.layerNorm(x, norm.gain(), norm.bias(), normed);
     int code = CudaMemory.code(weight.storage());
-    if (CudaApi.linearFusesNorm(x.shape().rows(), code) == 1) {
+    if (CudaApi.linearFusesNorm(context.handle(), x.shape().rows(), code) == 1) {
       run(weight, Optional.of(norm), x, activation, Optional.empty(), Optional.empty(), 1, y);
     } else {
       norms.layerNorm(x, norm.gain(), norm.bias(), norm.eps(), normed);

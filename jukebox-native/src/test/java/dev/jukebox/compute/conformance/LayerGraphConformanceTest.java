@@ -25,11 +25,18 @@ class LayerGraphConformanceTest {
   private static final int POSITIONS = 9;
   private static final float SCALE = 0.3f;
 
-  /** Two layers of a pattern, of one or more rows. */
-  private record Case(AttentionSpec spec, int width, DType storage, int batch) {
+  /**
+   * Two layers of a pattern, of one or more rows, from a position on: behind zeros in the caches.
+   */
+  private record Case(AttentionSpec spec, int width, DType storage, int batch, int start) {
+    Case(AttentionSpec spec, int width, DType storage, int batch) {
+      this(spec, width, storage, batch, 0);
+    }
+
     @Override
     public String toString() {
-      return spec.pattern() + " " + spec.nState() + " of " + width + " " + storage + " × " + batch;
+      return "%s %d of %d %s × %d from %d"
+          .formatted(spec.pattern(), spec.nState(), width, storage, batch, start);
     }
   }
 
@@ -46,7 +53,7 @@ class LayerGraphConformanceTest {
       for (int width : new int[] {30, 500}) {
         cases.add(new Case(dense, width, storage, 1));
       }
-      for (int batch : new int[] {2, 3, 8, 9}) {
+      for (int batch : new int[] {2, 3, 8, 9, 16}) {
         cases.add(new Case(dense, batch == 2 ? 500 : 64, storage, batch));
       }
       AttentionSpec columns = new AttentionSpec(AttentionPattern.TRANSPOSE_BLOCK, 2, 12, 12, 3, 0);
@@ -60,6 +67,11 @@ class LayerGraphConformanceTest {
               new AttentionSpec(AttentionPattern.TRANSPOSE_BLOCK, 2, 150, 12, 3, 0))) {
         cases.add(new Case(spec, 64, storage, 1));
       }
+    }
+    // Ranges of several chunks, which are merged.
+    AttentionSpec merged = new AttentionSpec(AttentionPattern.DENSE, 1, 300, 140, 1, 0);
+    for (int batch : new int[] {1, 3, 9}) {
+      cases.add(new Case(merged, 64, DType.F16, batch, 125));
     }
     // More chunks than a block has warps.
     cases.add(
@@ -223,7 +235,7 @@ class LayerGraphConformanceTest {
           backend.fused().linearInterpolate(mlpOut, mlp, x, start, SCALE, x);
         }
       }
-      keep(x, position);
+      keep(x);
     }
 
     /** Rows that are part of a result, and residuals that another operation left. */
@@ -236,23 +248,23 @@ class LayerGraphConformanceTest {
       backend.linear().applyResidual(square, attended, attended, squared);
       backend.linear().applyResidual(projection, squared, x, mlp);
       backend.linear().applyResidual(mlpOut, mlp, mlp, x);
-      keep(x, position);
+      keep(x);
     }
 
-    private void keep(Tensor row, Position position) {
-      backend.elementwise().copyPositions(row, 0, all, position, 1);
+    private void keep(Tensor row) {
+      backend.elementwise().copyPositions(row, 0, all, Position.counted(0, counter), 1);
       backend.elementwise().increment(counter);
     }
 
     float[] call(BiConsumer<Layers, Position> step) {
       for (int p = 0; p < POSITIONS; p++) {
-        step.accept(this, Position.counted(0, counter));
+        step.accept(this, Position.counted(one.start, counter));
       }
       return backend.downloadFloats(all);
     }
 
     float[] launch(BiConsumer<Layers, Position> step) {
-      Runnable body = () -> step.accept(this, Position.counted(0, counter));
+      Runnable body = () -> step.accept(this, Position.counted(one.start, counter));
       body.run();
       try (Graph graph = backend.capture(body)) {
         for (int p = 1; p < POSITIONS; p++) {
