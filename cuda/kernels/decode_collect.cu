@@ -187,12 +187,14 @@ static bool append(jkc_context* context, DecodePhase& phase, StackKind kind,
   return true;
 }
 
-/* Items of the first of two groups that more than ROWS fall into; all of fewer. */
+/*
+ * Items of the first of two groups that more than ROWS fall into; all of fewer. The groups' phases take
+ * turns, so that the results of one travel while the other is computed.
+ */
 static int32_t first_group(int64_t items) {
   return static_cast<int32_t>(items > ROWS ? (items + 1) / 2 : items);
 }
 
-/* Takes a linear step in; those of two groups follow each other, so that one waits while the other works. */
 static bool append_halves(const LinearCall& call, DecodePhase& phase) {
   const RowStep& step = phase.linear;
   bool one = step.rows == 1;
