@@ -301,6 +301,7 @@ inline void async_wait() {
   emulator::async_wait_groups(pending);
 }
 
+constexpr bool BULK_COPIES = true;
 struct alignas(8) Arrival {
   uint64_t word;
 };

@@ -127,6 +127,7 @@ SEPARATE void attention_phase(int number, int unit, int work_offset, uint32_t ta
 template <typename Weights, typename T, int access, int R>
 KERNEL(STACK_THREADS, 1)
 decode_stack(StackLaunch launch) {
+  if (!BULK_COPIES) return;
   DYNAMIC_SHARED(memory);
   unsigned char* weights = memory + launch.memory.phases();
   unsigned char* work = weights + launch.memory.weights;

@@ -24,9 +24,16 @@ DEVICE void async_wait() {
   asm volatile("cp.async.wait_group %0;\n" ::"n"(pending) : "memory");
 }
 
+/* Whether devices have copies of whole runs of bytes; kernels that need them are empty for others. */
+#if __CUDA_ARCH__ >= 900
+constexpr bool BULK_COPIES = true;
+#else
+constexpr bool BULK_COPIES = false;
+#endif
+
 /*
  * How far copies of whole runs of bytes have come. One thread begins it, before a barrier of those that
- * use it. Devices of compute capability 9.0 have such copies; kernels that use them run on no others.
+ * use it.
  */
 struct alignas(8) Arrival {
   uint64_t word;
