@@ -166,7 +166,9 @@ class MediaDecoderTest {
     } finally {
       pool.shutdown();
     }
-    assertEquals(count, Pointer.totalCount(), "native blocks still held");
+    // What earlier tests left to the collector may have gone meanwhile.
+    long held = Pointer.totalCount() - count;
+    assertTrue(held <= 0, held + " native blocks more are still held");
   }
 
   private double decodeParts(Path file, int seed) {
