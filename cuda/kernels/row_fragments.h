@@ -101,8 +101,9 @@ struct OneRow {
     } else {
       source.four<false>(0, at, values);
     }
-    /* Of all lanes: so all have what they read of the chunk before. */
     float power = power_for(warp_magnitude(values));
+    /* Not before all lanes have what they read of the chunk before. */
+    sync_warp();
     staged[lane] = split4(values, power);
     if (lane == 0) *inverses = inverse_power(power);
     sync_warp();
