@@ -9,9 +9,9 @@
 #   run.sh --limits 3 OUTPUT          three times the steps' own limits
 #   run.sh --backend cuda-emulated --tiny OUTPUT
 #
-# Steps: device, conformance, goldens, oracles, fragments, peers, kernels, decode, decode-apart, decode-few,
-# decode-few-apart, whole-run, whole-run-16, memcheck, racecheck. OUTPUT gets summary.txt, device.txt, tests.txt, peers.txt, results.txt,
-# results.jsonl and sanitizer.txt.
+# Steps: device, conformance, goldens, oracles, fragments, peers, kernels, decode, decode-apart,
+# decode-few, decode-few-apart, whole-run, whole-run-16, memcheck, racecheck. OUTPUT gets summary.txt,
+# device.txt, tests.txt, peers.txt, results.txt, results.jsonl and sanitizer.txt.
 set -uo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 backend=cuda tiny=false only="" skip="" total=575 limits=1 out=""

@@ -49,14 +49,7 @@ prefill_f32(AttentionCall call, PromptGrid grid) {
   /* In shared memory as well, since the sums need the registers. */
   SHARED(QueryTile, tile, 1);
   SHARED(RowPlaces, places, 1);
-  QueryTile own_tile(call, grid.tiles_of_group);
-  if (own_tile.queries <= 0) return;
-  if (threadIdx.x < QUERIES) facts[threadIdx.x] = own_tile.facts(call.shape, threadIdx.x);
-  if (threadIdx.x == 0) {
-    tile[0] = own_tile;
-    places[0] = own_tile.places(call);
-  }
-  sync_block();
+  if (!share_tile(call, grid, tile, facts, places)) return;
 
   int32_t first = 0;
   do {

@@ -118,14 +118,7 @@ prefill_half(AttentionCall call, PromptGrid grid) {
   /* In shared memory as well, since the products need the registers. */
   SHARED(QueryTile, tile, 1);
   SHARED(RowPlaces, places, 1);
-  QueryTile own_tile(call, grid.tiles_of_group);
-  if (own_tile.queries <= 0) return;
-  if (threadIdx.x < QUERIES) facts[threadIdx.x] = own_tile.facts(call.shape, threadIdx.x);
-  if (threadIdx.x == 0) {
-    tile[0] = own_tile;
-    places[0] = own_tile.places(call);
-  }
-  sync_block();
+  if (!share_tile(call, grid, tile, facts, places)) return;
 
   int32_t head_dim = call.shape.head_dim;
   int pitch = score_pitch(grid.chunk_size);

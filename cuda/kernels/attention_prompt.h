@@ -112,6 +112,20 @@ struct QueryTile {
   }
 };
 
+/* Leaves the block's tile for all of its threads, and says whether it has a query at all. */
+DEVICE bool share_tile(const AttentionCall& call, const PromptGrid& grid, QueryTile* tile,
+                       QueryFacts* facts, RowPlaces* places) {
+  QueryTile own(call, grid.tiles_of_group);
+  if (own.queries <= 0) return false;
+  if (threadIdx.x < QUERIES) facts[threadIdx.x] = own.facts(call.shape, threadIdx.x);
+  if (threadIdx.x == 0) {
+    *tile = own;
+    *places = own.places(call);
+  }
+  sync_block();
+  return true;
+}
+
 /* A chunk of all queries. */
 struct PromptChunk {
   int32_t first;

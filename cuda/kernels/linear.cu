@@ -13,7 +13,8 @@ static bool described(const LinearCall& call, const float* scales) {
   }
   if (call.finish.activation != JKC_NONE && call.finish.activation != JKC_QUICK_GELU) return false;
   if (call.norm.gain != nullptr &&
-      (call.norm.bias == nullptr || jkc_linear_fuses_norm(call.context, call.rows, call.storage) == 0)) {
+      (call.norm.bias == nullptr ||
+       jkc_linear_fuses_norm(call.context, call.rows, call.storage) == 0)) {
     return false;
   }
   return call.rows == 0 ||

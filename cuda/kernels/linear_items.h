@@ -27,11 +27,10 @@ struct ItemsChunk {
   float4* fours;
   int row;
   /* The chunk's first column, and the lane's. */
-  int chunk;
   int first;
   int at;
 
-  DEVICE ItemsChunk(float4* staged, int number, int rows) : chunk(number) {
+  DEVICE ItemsChunk(float4* staged, int number, int rows) {
     int lane = threadIdx.x % WARP;
     fours = staged + number * HALF_CHUNK * ROWS / 4 + lane;
     row = lane / 4 < rows ? lane / 4 : rows - 1;
@@ -112,9 +111,7 @@ struct ItemsChunk {
       magnitude = fmaxf(magnitude, fmaxf(fmaxf(fabsf(four.x), fabsf(four.y)),
                                          fmaxf(fabsf(four.z), fabsf(four.w))));
     }
-    magnitude = fmaxf(magnitude, shuffle_xor(magnitude, 1));
-    magnitude = fmaxf(magnitude, shuffle_xor(magnitude, 2));
-    return power_for(magnitude);
+    return power_for(eight_rows_magnitude(magnitude));
   }
 };
 

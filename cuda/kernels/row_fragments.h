@@ -44,6 +44,12 @@ struct SplitRows {
   }
 };
 
+/* The largest magnitude of a row of eight, from its four lanes. */
+DEVICE float eight_rows_magnitude(float magnitude) {
+  magnitude = fmaxf(magnitude, shuffle_xor(magnitude, 1));
+  return fmaxf(magnitude, shuffle_xor(magnitude, 2));
+}
+
 /*
  * A chunk of eight rows, each times its power of two: a lane holds inputs 4 quad .. 4 quad + 3 of each
  * step of row lane / 4.
@@ -75,9 +81,7 @@ struct EightRows {
       UNROLL
       for (int i = 0; i < 4; i++) magnitude = fmaxf(magnitude, fabsf(values[s][i]));
     }
-    magnitude = fmaxf(magnitude, shuffle_xor(magnitude, 1));
-    magnitude = fmaxf(magnitude, shuffle_xor(magnitude, 2));
-    float power = power_for(magnitude);
+    float power = power_for(eight_rows_magnitude(magnitude));
     if (lane % 4 == 0) inverses[row] = inverse_power(power);
     UNROLL
     for (int s = 0; s < HALF_STEPS; s++) of[s] = split4(values[s], power);

@@ -15,8 +15,9 @@ struct RowStep {
   LinearNorm norm;
   float inverse_width;
   int32_t width;
+  /* Of the rows: FLOAT_CHUNK columns each for weights of single precision, HALF_CHUNK for others. */
   int32_t chunks;
-  /* Of a tile. */
+  /* Of a tile; only weights of half precision have them. */
   int32_t fragments;
   /* Of the outputs, and the most that a block has. */
   int32_t tiles;
