@@ -169,47 +169,20 @@ inline void check_alignment(const void* address, size_t alignment, const char* w
 
 }  // namespace emulator
 
-struct alignas(8) Tagged {
-  float value;
-  uint32_t tag;
-};
-
-inline void put_tagged(Tagged* to, float value, uint32_t tag) {
-  emulator::check_alignment(to, 8, "put_tagged");
-  const Tagged both = {value, tag};
-  uint64_t bits;
-  std::memcpy(&bits, &both, sizeof bits);
-  __atomic_store_n(reinterpret_cast<uint64_t*>(to), bits, __ATOMIC_RELAXED);
+inline void store_relaxed(float* to, uint32_t word) {
+  emulator::check_alignment(to, 4, "store_relaxed");
+  __atomic_store_n(reinterpret_cast<uint32_t*>(to), word, __ATOMIC_RELAXED);
 }
-template <int count>
-inline void await_tagged(const Tagged* const (&from)[count], uint32_t tag, float (&values)[count]) {
-  for (int i = 0; i < count; i++) {
-    values[i] = 0.0f;
-    while (from[i] != nullptr) {
-      emulator::check_alignment(from[i], 8, "await_tagged");
-      const uint64_t bits =
-          __atomic_load_n(reinterpret_cast<const uint64_t*>(from[i]), __ATOMIC_RELAXED);
-      Tagged seen;
-      std::memcpy(&seen, &bits, sizeof seen);
-      values[i] = seen.value;
-      if (seen.tag == tag) break;
-      emulator::wait_for_others();
-    }
-  }
+inline uint32_t load_relaxed(const float* from) {
+  emulator::check_alignment(from, 4, "load_relaxed");
+  return __atomic_load_n(reinterpret_cast<const uint32_t*>(from), __ATOMIC_RELAXED);
 }
-template <int places>
-inline void await_tagged_fours(const Tagged* const (&from)[places], uint32_t tag,
-                               float (&values)[places][4]) {
-  for (int i = 0; i < places; i++) {
-    emulator::check_alignment(from[i], 16, "await_tagged_fours");
-    for (int j = 0; j < 4; j++) {
-      const Tagged* const one[1] = {from[i] + j};
-      float value[1];
-      await_tagged<1>(one, tag, value);
-      values[i][j] = value[0];
-    }
-  }
+inline uint4 load_relaxed4(const float* from) {
+  emulator::check_alignment(from, 16, "load_relaxed4");
+  return {load_relaxed(from), load_relaxed(from + 1), load_relaxed(from + 2),
+          load_relaxed(from + 3)};
 }
+inline void let_others_run() { emulator::wait_for_others(); }
 
 inline void wait_for_previous() {}
 inline void let_next_begin() {}

@@ -14,9 +14,11 @@ struct DecodeStack : PendingPhases {
   /* Of the linear phases, and how many of them are launched. */
   std::vector<StackWeights> weights;
   size_t first_weights;
+  /* MOST_PHASES for even launches, and as many for odd ones. */
   DecodePhase* device;
   StackWeights* device_weights;
-  Tagged* rows;
+  /* The phases' results on their way, those of even launches first. */
+  float* rows;
   const int32_t* launches;
   StackMemory memory;
   StackKind kind;
@@ -43,7 +45,7 @@ cudaError_t open_stack(jkc_context* context, const int32_t* launches, DecodeStac
       cudaDeviceGetAttribute(&together, cudaDevAttrCooperativeLaunch, context->device);
   if (outcome != cudaSuccess || together == 0 || context->stack_items == 0) return outcome;
   void* block = nullptr;
-  outcome = cudaMalloc(&block, MOST_PHASES * (sizeof(DecodePhase) + sizeof(StackWeights)));
+  outcome = cudaMalloc(&block, MOST_PHASES * (2 * sizeof(DecodePhase) + sizeof(StackWeights)));
   if (outcome != cudaSuccess) return outcome;
   DecodeStack* opened = nullptr;
   try {
@@ -57,7 +59,7 @@ cudaError_t open_stack(jkc_context* context, const int32_t* launches, DecodeStac
     return cudaErrorMemoryAllocation;
   }
   opened->device = static_cast<DecodePhase*>(block);
-  opened->device_weights = reinterpret_cast<StackWeights*>(opened->device + MOST_PHASES);
+  opened->device_weights = reinterpret_cast<StackWeights*>(opened->device + 2 * MOST_PHASES);
   opened->launches = launches;
   begin(opened);
   *stack = opened;
@@ -76,27 +78,42 @@ static size_t row_elements(const DecodePhase& phase) {
   return (static_cast<size_t>(result_of(phase).size) + 3) / 4 * 4;
 }
 
-cudaError_t upload_stack(jkc_context* context, DecodeStack* stack) {
-  if (stack == nullptr || stack->phases.empty()) return cudaSuccess;
-  size_t bytes = 0;
-  for (const DecodePhase& phase : stack->phases) bytes += row_elements(phase) * sizeof(Tagged);
-  void* block = nullptr;
-  cudaError_t outcome = cudaMalloc(&block, bytes);
-  if (outcome != cudaSuccess) return outcome;
-  stack->rows = static_cast<Tagged*>(block);
-  outcome = cudaMemsetAsync(block, 0, bytes, context->stream);
-  if (outcome != cudaSuccess) return outcome;
-  Tagged* next = stack->rows;
+/* Brings the phases to the device with their results from one place on, and those of the next launch. */
+static cudaError_t upload_phases(const jkc_context* context, DecodeStack* stack, float* results,
+                                 float* next_results, DecodePhase* to) {
   for (size_t i = 0; i < stack->phases.size(); i++) {
     DecodePhase& phase = stack->phases[i];
     size_t parent = stack->parents[i];
     phase.input = parent == NO_PHASE ? nullptr : stack->phases[parent].output;
-    phase.output = next;
-    next += row_elements(phase);
+    phase.output = results;
+    phase.next_output = next_results;
+    results += row_elements(phase);
+    next_results += row_elements(phase);
   }
-  outcome = cudaMemcpyAsync(stack->device, stack->phases.data(),
-                            stack->phases.size() * sizeof(DecodePhase), cudaMemcpyHostToDevice,
-                            context->stream);
+  cudaError_t outcome =
+      cudaMemcpyAsync(to, stack->phases.data(), stack->phases.size() * sizeof(DecodePhase),
+                      cudaMemcpyHostToDevice, context->stream);
+  /* The phases are written again. */
+  return outcome == cudaSuccess ? cudaStreamSynchronize(context->stream) : outcome;
+}
+
+cudaError_t upload_stack(jkc_context* context, DecodeStack* stack) {
+  if (stack == nullptr || stack->phases.empty()) return cudaSuccess;
+  static_assert(ABSENT == 0xffffffffu, "all bytes alike, for memset");
+  size_t elements = 0;
+  for (const DecodePhase& phase : stack->phases) elements += row_elements(phase);
+  size_t bytes = 2 * elements * sizeof(float);
+  void* block = nullptr;
+  cudaError_t outcome = cudaMalloc(&block, bytes);
+  if (outcome != cudaSuccess) return outcome;
+  stack->rows = static_cast<float*>(block);
+  float* even = stack->rows;
+  float* odd = even + elements;
+  outcome = cudaMemsetAsync(block, 0xff, bytes, context->stream);
+  if (outcome == cudaSuccess) outcome = upload_phases(context, stack, even, odd, stack->device);
+  if (outcome == cudaSuccess) {
+    outcome = upload_phases(context, stack, odd, even, stack->device + MOST_PHASES);
+  }
   if (outcome == cudaSuccess && !stack->weights.empty()) {
     outcome = cudaMemcpyAsync(stack->device_weights, stack->weights.data(),
                               stack->weights.size() * sizeof(StackWeights),
@@ -108,7 +125,8 @@ cudaError_t upload_stack(jkc_context* context, DecodeStack* stack) {
 cudaError_t flush_stack(jkc_context* context) {
   DecodeStack* stack = context->stack;
   if (stack == nullptr || stack->first == stack->phases.size()) return cudaSuccess;
-  StackLaunch launch = {stack->device + stack->first,
+  const DecodePhase* first = stack->device + stack->first;
+  StackLaunch launch = {{first, first + MOST_PHASES},
                         static_cast<int>(stack->phases.size() - stack->first),
                         stack->device_weights + stack->first_weights,
                         static_cast<int>(stack->weights.size() - stack->first_weights),

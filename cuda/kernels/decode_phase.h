@@ -21,8 +21,10 @@ struct alignas(16) DecodePhase {
   int32_t units;
   int32_t turn;
   /* Where rows come from if a phase before computed them, and where results go: not null. */
-  const Tagged* input;
-  Tagged* output;
+  const float* input;
+  float* output;
+  /* Where results of the next launch will go, which finds them absent. */
+  float* next_output;
   RowStep linear;
   AttentionStep attention;
 };
@@ -49,12 +51,13 @@ struct StackMemory {
 
 /* One launch. */
 struct StackLaunch {
-  const DecodePhase* phases;
+  /* For even launches of the graph and for odd ones, which leave their results in other places. */
+  const DecodePhase* phases[2];
   int count;
   /* Of the linear phases. */
   const StackWeights* weights;
   int weight_count;
-  /* Of the graph, before this one: no two of its launches use the same tag. */
+  /* Of the graph, before this one. */
   const int32_t* launches;
   StackMemory memory;
 };

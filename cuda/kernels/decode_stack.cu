@@ -66,17 +66,18 @@ struct Linear<FloatWeights> {
 template <typename Weights, int R>
 DEVICE void linear_phase(unsigned char* memory, int number, const RowMemory& own,
                          typename Linear<Weights>::Ring& ring, const RingMemory& items,
-                         const DecodePhase* next, uint32_t tag) {
+                         const DecodePhase* next) {
   const DecodePhase& phase = *phase_in(memory, number);
   const RowStep& step = phase.linear;
   ComingPhase coming(next);
-  ComingRow rows = {step.x, phase.input, tag};
+  ComingRow rows = {step.x, phase.input};
   Linear<Weights>::template row<R>(
       step, rows, ring, items, own,
       [&](int row, int output, float value) {
         int64_t at = row * step.finish.out + output;
         step.finish.y[at] = value;
-        put_tagged(phase.output + at, value, tag);
+        put_value(phase.output + at, value);
+        put_absent(phase.next_output + at);
       },
       [&] {
         coming.arrive(next, phase_in(memory, number + 1));
@@ -86,36 +87,33 @@ DEVICE void linear_phase(unsigned char* memory, int number, const RowMemory& own
 
 /* The projection as it comes from other blocks, and the answer on its way to others. */
 struct ComingRows {
-  const float* plain;
-  const Tagged* tagged;
-  const float* out;
-  Tagged* answers;
-  uint32_t tag;
+  const DecodePhase& phase;
 
   DEVICE void own(const float* query, int32_t apart, int parts, float (&read)[3]) const {
-    if (tagged == nullptr) {
+    if (phase.input == nullptr) {
       PlainRows().own(query, apart, parts, read);
     } else {
-      const Tagged* first = tagged + (query - plain);
-      const Tagged* const from[3] = {parts > 0 ? first : nullptr,
-                                     parts > 1 ? first + apart : nullptr,
-                                     parts > 2 ? first + 2 * apart : nullptr};
-      await_tagged<3>(from, tag, read);
+      const float* first = phase.input + (query - phase.attention.call.qkv);
+      const float* const from[3] = {parts > 0 ? first : nullptr,
+                                    parts > 1 ? first + apart : nullptr,
+                                    parts > 2 ? first + 2 * apart : nullptr};
+      await_values<3>(from, read);
     }
   }
   DEVICE void answer(float* to, float value) const {
+    int64_t at = to - phase.attention.call.out;
     *to = value;
-    put_tagged(answers + (to - out), value, tag);
+    put_value(phase.output + at, value);
+    put_absent(phase.next_output + at);
   }
 };
 
 /* A function of its own, as it wants all registers. */
 template <typename T, int access>
-SEPARATE void attention_phase(int number, int unit, int work_offset, uint32_t tag) {
+SEPARATE void attention_phase(int number, int unit, int work_offset) {
   DYNAMIC_SHARED(memory);
   const DecodePhase& phase = *phase_in(memory, number);
-  const AttentionCall& call = phase.attention.call;
-  ComingRows rows = {call.qkv, phase.input, call.out, phase.output, tag};
+  ComingRows rows = {phase};
   if constexpr (std::is_same<T, float>::value) {
     attend_float_chunk<access>(phase.attention, unit, memory + work_offset, rows, [] {});
   } else {
@@ -132,21 +130,21 @@ decode_stack(StackLaunch launch) {
   unsigned char* weights = memory + launch.memory.phases();
   unsigned char* work = weights + launch.memory.weights;
   unsigned char* results = work + launch.memory.work;
-  uint32_t tag = static_cast<uint32_t>(*launch.launches) + 1;
+  const DecodePhase* phases = *launch.launches % 2 == 0 ? launch.phases[0] : launch.phases[1];
   for (int i = threadIdx.x; i < launch.weight_count; i += blockDim.x) {
     reinterpret_cast<StackWeights*>(weights)[i] = launch.weights[i];
   }
-  ComingPhase(launch.phases).arrive(launch.phases, phase_in(memory, 0));
+  ComingPhase(phases).arrive(phases, phase_in(memory, 0));
   sync_block();
   RingMemory items = {reinterpret_cast<const StackWeights*>(weights), launch.weight_count,
                       work + launch.memory.working(), launch.memory.depth};
   typename Linear<Weights>::Ring ring(items);
   for (int p = 0; p < launch.count; p++) {
     const DecodePhase& phase = *phase_in(memory, p);
-    const DecodePhase* next = p + 1 < launch.count ? launch.phases + p + 1 : nullptr;
+    const DecodePhase* next = p + 1 < launch.count ? phases + p + 1 : nullptr;
     if (phase.kind == LINEAR_PHASE && static_cast<int>(blockIdx.x) < phase.linear.tiles) {
       RowMemory own = {work, results + p % 2 * launch.memory.results};
-      linear_phase<Weights, R>(memory, p, own, ring, items, next, tag);
+      linear_phase<Weights, R>(memory, p, own, ring, items, next);
     } else if (phase.kind == LINEAR_PHASE) {
       ComingPhase(next).arrive(next, phase_in(memory, p + 1));
       sync_block();
@@ -160,7 +158,7 @@ decode_stack(StackLaunch launch) {
         /* The last results may still be added up in the memory that it takes. */
         sync_block();
         for (; unit < phase.units; unit += gridDim.x) {
-          attention_phase<T, access>(p, unit, static_cast<int>(work - memory), tag);
+          attention_phase<T, access>(p, unit, static_cast<int>(work - memory));
           sync_block();
         }
       }

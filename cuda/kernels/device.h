@@ -187,56 +187,28 @@ DEVICE void sync_block() { __syncthreads(); }
 DEVICE void sync_warp() { __syncwarp(); }
 
 /*
- * A value on its way from one block of LAUNCH_TOGETHER to others. Value and tag are one word, so that
- * whoever reads the tag that it waits for has the value as well, without a barrier.
+ * Words of device memory by which blocks of LAUNCH_TOGETHER meet: each is read or written whole, past
+ * the first-level cache, and unordered with all others (exchange.h). let_others_run() is called
+ * wherever a thread waits for another block.
  */
-struct alignas(8) Tagged {
-  float value;
-  uint32_t tag;
-};
-
-DEVICE void put_tagged(Tagged* to, float value, uint32_t tag) {
-  uint64_t word = static_cast<uint64_t>(tag) << 32 | __float_as_uint(value);
-  asm volatile("st.relaxed.gpu.global.u64 [%0], %1;\n" ::"l"(to), "l"(word) : "memory");
+DEVICE void store_relaxed(float* to, uint32_t word) {
+  asm volatile("st.relaxed.gpu.global.u32 [%0], %1;\n" ::"l"(to), "r"(word) : "memory");
 }
-/* Four values from each place on, aligned to 16, as soon as all have the tag. */
-template <int places>
-DEVICE void await_tagged_fours(const Tagged* const (&from)[places], uint32_t tag,
-                               float (&values)[places][4]) {
-  bool missing;
-  do {
-    missing = false;
-#pragma unroll
-    for (int i = 0; i < 2 * places; i++) {
-      uint64_t a, b;
-      asm volatile("ld.relaxed.gpu.global.v2.u64 {%0, %1}, [%2];\n"
-                   : "=l"(a), "=l"(b)
-                   : "l"(from[i / 2] + i % 2 * 2)
-                   : "memory");
-      missing |= static_cast<uint32_t>(a >> 32) != tag || static_cast<uint32_t>(b >> 32) != tag;
-      values[i / 2][i % 2 * 2] = __uint_as_float(static_cast<uint32_t>(a));
-      values[i / 2][i % 2 * 2 + 1] = __uint_as_float(static_cast<uint32_t>(b));
-    }
-  } while (missing);
+DEVICE uint32_t load_relaxed(const float* from) {
+  uint32_t word;
+  asm volatile("ld.relaxed.gpu.global.u32 %0, [%1];\n" : "=r"(word) : "l"(from) : "memory");
+  return word;
 }
-/* The same of single values, of which those at null are 0. */
-template <int count>
-DEVICE void await_tagged(const Tagged* const (&from)[count], uint32_t tag, float (&values)[count]) {
-  bool missing;
-  do {
-    missing = false;
-#pragma unroll
-    for (int i = 0; i < count; i++) {
-      values[i] = 0.0f;
-      if (from[i] != nullptr) {
-        uint64_t word;
-        asm volatile("ld.relaxed.gpu.global.u64 %0, [%1];\n" : "=l"(word) : "l"(from[i]) : "memory");
-        missing |= static_cast<uint32_t>(word >> 32) != tag;
-        values[i] = __uint_as_float(static_cast<uint32_t>(word));
-      }
-    }
-  } while (missing);
+/* Four words, aligned to 16. */
+DEVICE uint4 load_relaxed4(const float* from) {
+  uint4 words;
+  asm volatile("ld.relaxed.gpu.global.v4.u32 {%0, %1, %2, %3}, [%4];\n"
+               : "=r"(words.x), "=r"(words.y), "=r"(words.z), "=r"(words.w)
+               : "l"(from)
+               : "memory");
+  return words;
 }
+DEVICE void let_others_run() {}
 
 /* Orders this thread's writes to device memory before its later ones, for all threads. */
 DEVICE void fence_device() { asm volatile("fence.acq_rel.gpu;\n" ::: "memory"); }

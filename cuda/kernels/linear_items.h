@@ -21,7 +21,7 @@ inline size_t items_work_bytes(int chunks) {
 /* A warp's chunk of the rows in shared memory. */
 struct ItemsChunk {
   /* Steps that are waited for at once. */
-  static constexpr int TOGETHER = 4;
+  static constexpr int TOGETHER = HALF_STEPS;
 
   /* The lane's four values of a step are WARP fours behind those of the step before. */
   float4* fours;

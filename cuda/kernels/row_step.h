@@ -2,6 +2,7 @@
 #ifndef JUKEBOX_ROW_STEP_H
 #define JUKEBOX_ROW_STEP_H
 
+#include "exchange.h"
 #include "linear_decode.h"
 #include "weight_ring.h"
 
@@ -36,13 +37,13 @@ struct RowStep {
 /* Rows in plain memory, or as they come from other blocks; aligned to 16, of a multiple of four. */
 struct ComingRow {
   const float* plain;
-  const Tagged* tagged;
-  uint32_t tag;
+  /* Null if they are at rest. */
+  const float* coming;
 
   /* Four values from each place on. */
   template <int places>
   DEVICE void fours(const int (&at)[places], float (&values)[places][4]) const {
-    if (tagged == nullptr) {
+    if (coming == nullptr) {
       UNROLL
       for (int i = 0; i < places; i++) {
         float4 read = *reinterpret_cast<const float4*>(plain + at[i]);
@@ -52,10 +53,10 @@ struct ComingRow {
         values[i][3] = read.w;
       }
     } else {
-      const Tagged* from[places];
+      const float* from[places];
       UNROLL
-      for (int i = 0; i < places; i++) from[i] = tagged + at[i];
-      await_tagged_fours<places>(from, tag, values);
+      for (int i = 0; i < places; i++) from[i] = coming + at[i];
+      await_fours<places>(from, values);
     }
   }
 };
