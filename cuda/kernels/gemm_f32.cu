@@ -27,25 +27,39 @@ struct FloatStage {
   static constexpr int WEIGHTS = TILES * FLOAT_CHUNK * TILE_OUT;
   static constexpr int BYTES = (WEIGHTS + ROWS * ROW_PITCH) * 4;
 
-  /* Starts the copies of a chunk; what lies outside becomes zeros. */
-  DEVICE static void copy(const FloatGemmShape& shape, int64_t chunk, float* to) {
-    int64_t chunks = float_chunks(shape.in);
+  /* Starts the copies of a chunk; what lies outside becomes zeros, without being read. */
+  DEVICE static void copy(const FloatGemmShape& shape, int chunk, float* to) {
+    constexpr int TILE_VECTORS = FLOAT_CHUNK * TILE_OUT / 4;
+    constexpr int ROW_VECTORS = FLOAT_CHUNK / 4;
+    static_assert(TILES * TILE_VECTORS % THREADS == 0 && ROWS * ROW_VECTORS % THREADS == 0,
+                  "whole copies");
+    int thread = static_cast<int>(threadIdx.x);
+    int chunks = static_cast<int>(float_chunks(shape.in));
     int64_t first_tile = static_cast<int64_t>(blockIdx.x) * TILES;
-    for (int i = threadIdx.x; i < WEIGHTS / 4; i += THREADS) {
-      int64_t tile = first_tile + i / (FLOAT_CHUNK * 4);
-      bool valid = tile < shape.tiles;
-      int64_t offset =
-          valid ? float_offset(chunks, tile, chunk, i / 4 % FLOAT_CHUNK) + i % 4 * 4 : 0;
-      async_copy16(to + i * 4, shape.packed + offset, valid);
+    const float* weights = shape.packed + float_offset(chunks, first_tile, chunk, 0);
+    int tile_floats = chunks * FLOAT_CHUNK * TILE_OUT;
+    int input_floats =
+        static_cast<int>(float_group_chunks(chunks, chunk / FLOAT_GROUP)) * TILE_OUT;
+    int64_t tiles = shape.tiles - first_tile;
+    UNROLL
+    for (int k = 0; k < TILES * TILE_VECTORS / THREADS; k++) {
+      int i = thread + k * THREADS;
+      int tile = i / TILE_VECTORS;
+      int offset = tile * tile_floats + i / 4 % FLOAT_CHUNK * input_floats + i % 4 * 4;
+      async_copy16(to + i * 4, weights + offset, tile < tiles);
     }
     int64_t first_row = static_cast<int64_t>(blockIdx.y) * ROWS;
-    for (int i = threadIdx.x; i < ROWS * (FLOAT_CHUNK / 4); i += THREADS) {
-      int row = i / (FLOAT_CHUNK / 4);
-      int column = i % (FLOAT_CHUNK / 4) * 4;
-      int64_t input = chunk * FLOAT_CHUNK + column;
-      bool valid = first_row + row < shape.rows && input < shape.in;
-      int64_t offset = valid ? (first_row + row) * shape.panel.pitch + input : 0;
-      async_copy16(to + WEIGHTS + row * ROW_PITCH + column, shape.panel.rows + offset, valid);
+    const float* rows = shape.panel.rows + first_row * shape.panel.pitch + chunk * FLOAT_CHUNK;
+    int pitch = static_cast<int>(shape.panel.pitch);
+    int64_t height = shape.rows - first_row;
+    int64_t width = shape.in - chunk * FLOAT_CHUNK;
+    UNROLL
+    for (int k = 0; k < ROWS * ROW_VECTORS / THREADS; k++) {
+      int i = thread + k * THREADS;
+      int row = i / ROW_VECTORS;
+      int column = i % ROW_VECTORS * 4;
+      async_copy16(to + WEIGHTS + row * ROW_PITCH + column, rows + row * pitch + column,
+                   row < height && column < width);
     }
   }
 };
@@ -98,7 +112,7 @@ multiply_f32_rows(FloatGemmShape shape) {
   int lane = threadIdx.x % WARP;
   int out_warp = threadIdx.x / WARP % Tile::OUT_WARPS;
   int row_warp = threadIdx.x / WARP / Tile::OUT_WARPS;
-  int64_t chunks = float_chunks(shape.in);
+  int chunks = static_cast<int>(float_chunks(shape.in));
   int64_t tile = (static_cast<int64_t>(blockIdx.x) * Tile::OUT_WARPS + out_warp) * WARP_TILES;
   int64_t first_row =
       (static_cast<int64_t>(blockIdx.y) * Tile::ROW_WARPS + row_warp) * WARP_ROWS + lane / 4;
@@ -110,10 +124,10 @@ multiply_f32_rows(FloatGemmShape shape) {
     async_commit();
   }
   float totals[LANE_ROWS][WARP_TILES * 4] = {};
-  for (int64_t chunk = 0; chunk < chunks; chunk++) {
+  for (int chunk = 0; chunk < chunks; chunk++) {
     async_wait<STAGES - 2>();
     sync_block();
-    int64_t ahead = chunk + STAGES - 1;
+    int ahead = chunk + STAGES - 1;
     if (ahead < chunks) Stage::copy(shape, ahead, stages + ahead % STAGES * FLOATS);
     async_commit();
     if (!busy) continue;

@@ -18,37 +18,61 @@ constexpr int WARP_ROW_TILES = 4;
 /* Steps of a stage. */
 constexpr int STAGE_STEPS = 2;
 
+/*
+ * A thread's copies of one operand: of every APART-th tile of a stage the same 16 bytes of a fragment,
+ * stage after stage. So a copy takes few instructions beside the products, which wait for it.
+ */
+template <int STAGE_TILES, int FRAGMENTS, int THREADS>
+class StageCopies {
+ public:
+  static constexpr int BYTES = STAGE_TILES * FRAGMENTS * FRAGMENT;
+
+  /* Of an operand that has so many tiles of so many fragments, from a tile on. */
+  DEVICE StageCopies(const unsigned char* operand, int64_t first_tile, int64_t tiles,
+                     int64_t fragments) {
+    int64_t tile = first_tile + threadIdx.x / (FRAGMENTS * WARP);
+    int fragment = threadIdx.x / WARP % FRAGMENTS;
+    from_ = operand + (tile * fragments + fragment) * FRAGMENT + threadIdx.x % WARP * 16;
+    apart_ = APART * fragments * FRAGMENT;
+    fragments_ = static_cast<int>(fragments) - fragment;
+    int64_t rest = (tiles - tile + APART - 1) / APART;
+    tiles_ = static_cast<int>(rest < COPIES ? rest : COPIES);
+  }
+
+  /* Starts the copies of the next stage; what lies outside becomes zeros. */
+  DEVICE void start(unsigned char* stage) {
+    const unsigned char* from = from_;
+    UNROLL
+    for (int i = 0; i < COPIES; i++) {
+      async_copy16(stage + (i * THREADS + threadIdx.x) * 16, from, i < tiles_ && fragments_ > 0);
+      from += apart_;
+    }
+    from_ += FRAGMENTS * FRAGMENT;
+    fragments_ -= FRAGMENTS;
+  }
+
+ private:
+  /* Tiles that all threads copy at once. */
+  static constexpr int APART = THREADS / (FRAGMENTS * WARP);
+  static constexpr int COPIES = STAGE_TILES / APART;
+  static_assert(THREADS % (FRAGMENTS * WARP) == 0 && STAGE_TILES % APART == 0, "whole tiles");
+
+  const unsigned char* from_;
+  int64_t apart_;
+  int fragments_;
+  int tiles_;
+};
+
 template <typename Weights, typename Tile>
 struct HalfStage {
   static constexpr int OUT_TILES = Tile::OUT_WARPS * WARP_OUT_TILES;
   static constexpr int ROW_TILES = Tile::ROW_WARPS * WARP_ROW_TILES;
   static constexpr int THREADS = Tile::OUT_WARPS * Tile::ROW_WARPS * WARP;
   static constexpr int FRAGMENTS = STAGE_STEPS / Weights::STEPS;
-  static constexpr int WEIGHT_BYTES = OUT_TILES * FRAGMENTS * FRAGMENT;
-  static constexpr int BYTES = WEIGHT_BYTES + ROW_TILES * STAGE_STEPS * FRAGMENT;
-
-  /* Starts the copies of the `index`-th pair of steps; what lies outside becomes zeros. */
-  DEVICE static void copy(const HalfGemmShape& shape, int64_t index, unsigned char* to) {
-    int64_t steps = half_steps(shape.in);
-    int64_t fragments = (steps + Weights::STEPS - 1) / Weights::STEPS;
-    int64_t out_tile = static_cast<int64_t>(blockIdx.x) * OUT_TILES;
-    for (int i = threadIdx.x; i < WEIGHT_BYTES / 16; i += THREADS) {
-      int64_t tile = out_tile + i / (FRAGMENTS * WARP);
-      int64_t fragment = index * FRAGMENTS + i / WARP % FRAGMENTS;
-      bool valid = tile < shape.tiles && fragment < fragments;
-      int64_t offset = valid ? (tile * fragments + fragment) * FRAGMENT + i % WARP * 16 : 0;
-      async_copy16(to + i * 16, shape.packed + offset, valid);
-    }
-    int64_t row_tiles = (shape.rows + TILE_ROWS - 1) / TILE_ROWS;
-    int64_t row_tile = static_cast<int64_t>(blockIdx.y) * ROW_TILES;
-    for (int i = threadIdx.x; i < ROW_TILES * STAGE_STEPS * WARP; i += THREADS) {
-      int64_t tile = row_tile + i / (STAGE_STEPS * WARP);
-      int64_t step = index * STAGE_STEPS + i / WARP % STAGE_STEPS;
-      bool valid = tile < row_tiles && step < steps;
-      int64_t offset = valid ? (tile * steps + step) * FRAGMENT + i % WARP * 16 : 0;
-      async_copy16(to + WEIGHT_BYTES + i * 16, shape.panel.fragments + offset, valid);
-    }
-  }
+  using WeightCopies = StageCopies<OUT_TILES, FRAGMENTS, THREADS>;
+  using RowCopies = StageCopies<ROW_TILES, STAGE_STEPS, THREADS>;
+  static constexpr int WEIGHT_BYTES = WeightCopies::BYTES;
+  static constexpr int BYTES = WEIGHT_BYTES + RowCopies::BYTES;
 
   /* Adds the products of one step of a stage. */
   DEVICE static void multiply(const unsigned char* from, int step, int out_warp, int row_warp,
@@ -82,28 +106,35 @@ multiply_half_rows(HalfGemmShape shape) {
   int row_warp = threadIdx.x / WARP / Tile::OUT_WARPS;
   int64_t steps = half_steps(shape.in);
   int64_t chunks = half_chunks(shape.in);
-  int64_t count = (steps + STAGE_STEPS - 1) / STAGE_STEPS;
+  int count = static_cast<int>((steps + STAGE_STEPS - 1) / STAGE_STEPS);
   int64_t row_tile =
       (static_cast<int64_t>(blockIdx.y) * Tile::ROW_WARPS + row_warp) * WARP_ROW_TILES;
   int64_t out_tile =
       (static_cast<int64_t>(blockIdx.x) * Tile::OUT_WARPS + out_warp) * WARP_OUT_TILES;
-  bool busy = out_tile < shape.tiles && row_tile * TILE_ROWS < shape.rows;
+  typename Stage::WeightCopies weights(
+      shape.packed, static_cast<int64_t>(blockIdx.x) * Stage::OUT_TILES, shape.tiles,
+      (steps + Weights::STEPS - 1) / Weights::STEPS);
+  typename Stage::RowCopies rows(shape.panel.fragments,
+                                 static_cast<int64_t>(blockIdx.y) * Stage::ROW_TILES,
+                                 (shape.rows + TILE_ROWS - 1) / TILE_ROWS, steps);
 
   UNROLL
   for (int i = 0; i < STAGES - 1; i++) {
-    if (i < count) Stage::copy(shape, i, memory + i * Stage::BYTES);
+    weights.start(memory + i * Stage::BYTES);
+    rows.start(memory + i * Stage::BYTES + Stage::WEIGHT_BYTES);
     async_commit();
   }
   float totals[WARP_ROW_TILES][WARP_OUT_TILES][4] = {};
   float sums[WARP_ROW_TILES][WARP_OUT_TILES][4] = {};
   float inverses[WARP_ROW_TILES][2] = {};
-  for (int64_t index = 0; index < count; index++) {
+  for (int index = 0; index < count; index++) {
     async_wait<STAGES - 2>();
     sync_block();
-    int64_t ahead = index + STAGES - 1;
-    if (ahead < count) Stage::copy(shape, ahead, memory + ahead % STAGES * Stage::BYTES);
+    unsigned char* ahead = memory + (index + STAGES - 1) % STAGES * Stage::BYTES;
+    weights.start(ahead);
+    rows.start(ahead + Stage::WEIGHT_BYTES);
     async_commit();
-    int64_t first = index * STAGE_STEPS;
+    int first = index * STAGE_STEPS;
     if (first % HALF_STEPS == 0) {
       UNROLL
       for (int n = 0; n < WARP_ROW_TILES; n++) {
@@ -116,11 +147,10 @@ multiply_half_rows(HalfGemmShape shape) {
         }
       }
     }
+    /* Steps and tiles that there are not are zeros, and add nothing. */
     const unsigned char* stage = memory + index % STAGES * Stage::BYTES;
     UNROLL
-    for (int s = 0; s < STAGE_STEPS; s++) {
-      if (busy && first + s < steps) Stage::multiply(stage, s, out_warp, row_warp, sums);
-    }
+    for (int s = 0; s < STAGE_STEPS; s++) Stage::multiply(stage, s, out_warp, row_warp, sums);
     if ((first + STAGE_STEPS) % HALF_STEPS == 0 || index + 1 == count) {
       UNROLL
       for (int n = 0; n < WARP_ROW_TILES; n++) {
