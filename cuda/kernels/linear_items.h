@@ -1,11 +1,13 @@
 /*
  * linear_row for the rows of up to eight items. A warp brings a chunk of all of them in as the product
  * takes it: a lane has 4 quad .. 4 quad + 3 of each step of row lane / 4 (of the last row, where there is
- * none). The values wait in shared memory, at the lane's own places, until the norm and the powers are
- * known, as eight rows are too many for registers.
+ * none). Between its visits the chunk waits in shared memory, at the lane's own places: as values until
+ * the norm is known, then as the fragments that all tiles are multiplied with.
  */
 #ifndef JUKEBOX_LINEAR_ITEMS_H
 #define JUKEBOX_LINEAR_ITEMS_H
+
+#include <type_traits>
 
 #include "linear_row.h"
 
@@ -18,100 +20,102 @@ inline size_t items_work_bytes(int chunks) {
   return ROWS * (moments + chunks * HALF_CHUNK * sizeof(float));
 }
 
-/* A warp's chunk of the rows in shared memory. */
+/* A warp's chunk of the rows, and a lane's part of it. */
 struct ItemsChunk {
-  /* Steps that are waited for at once. */
-  static constexpr int TOGETHER = HALF_STEPS;
-
-  /* The lane's four values of a step are WARP fours behind those of the step before. */
-  float4* fours;
+  int number;
   int row;
   /* The chunk's first column, and the lane's. */
   int first;
   int at;
+  float values[HALF_STEPS][4];
 
-  DEVICE ItemsChunk(float4* staged, int number, int rows) {
+  DEVICE ItemsChunk(int chunk, int rows) : number(chunk), first(chunk * HALF_CHUNK) {
     int lane = threadIdx.x % WARP;
-    fours = staged + number * HALF_CHUNK * ROWS / 4 + lane;
     row = lane / 4 < rows ? lane / 4 : rows - 1;
-    first = number * HALF_CHUNK;
     at = first + lane % 4 * 4;
   }
 
-  DEVICE void get(int s, float (&values)[4]) const {
-    float4 four = fours[s * WARP];
-    values[0] = four.x;
-    values[1] = four.y;
-    values[2] = four.z;
-    values[3] = four.w;
-  }
-  DEVICE void put(int s, const float (&values)[4]) const {
-    fours[s * WARP] = make_float4(values[0], values[1], values[2], values[3]);
-  }
-
-  /* Brings the values in, zeros behind the end; gives each step's to `take`. */
-  template <typename Take>
-  DEVICE void come(const RowStep& step, const ComingRow& rows, const Take& take) const {
+  /* Brings the values in, zeros behind the end of a chunk that is not `whole`. */
+  template <bool whole>
+  DEVICE void come(const RowStep& step, const ComingRow& rows) {
+    int places[HALF_STEPS];
     UNROLL
-    for (int s = 0; s < HALF_STEPS; s += TOGETHER) {
-      int places[TOGETHER];
+    for (int s = 0; s < HALF_STEPS; s++) {
+      int column = at + s * HALF_STEP;
+      places[s] = row * step.width + (whole || column < step.width ? column : first);
+    }
+    rows.fours<HALF_STEPS>(places, values);
+    UNROLL
+    for (int s = 0; s < HALF_STEPS; s++) {
+      bool beyond = !whole && at + s * HALF_STEP >= step.width;
       UNROLL
-      for (int i = 0; i < TOGETHER; i++) {
-        int column = at + (s + i) * HALF_STEP;
-        places[i] = row * step.width + (column < step.width ? column : first);
-      }
-      float values[TOGETHER][4];
-      rows.fours<TOGETHER>(places, values);
-      UNROLL
-      for (int i = 0; i < TOGETHER; i++) {
-        bool beyond = at + (s + i) * HALF_STEP >= step.width;
-        UNROLL
-        for (int j = 0; j < 4; j++) values[i][j] = beyond ? 0.0f : values[i][j];
-        put(s + i, values[i]);
-        take(s + i, values[i]);
-      }
+      for (int i = 0; i < 4; i++) values[s][i] = beyond ? 0.0f : values[s][i];
     }
   }
 
-  DEVICE ChunkMoments moments(float mean, int width) const {
+  /* The row's moments, for its four lanes. */
+  template <bool whole>
+  DEVICE ChunkMoments moments(int width) const {
     float sums[HALF_STEPS];
     UNROLL
     for (int s = 0; s < HALF_STEPS; s++) {
-      float values[4];
-      get(s, values);
+      sums[s] = (values[s][0] + values[s][1]) + (values[s][2] + values[s][3]);
+    }
+    float mean = chunk_mean(eight_rows_sum(sums), number, width);
+    UNROLL
+    for (int s = 0; s < HALF_STEPS; s++) {
       sums[s] = 0;
       UNROLL
       for (int i = 0; i < 4; i++) {
-        float difference = at + s * HALF_STEP + i < width ? values[i] - mean : 0.0f;
+        bool exists = whole || at + s * HALF_STEP + i < width;
+        float difference = exists ? values[s][i] - mean : 0.0f;
         sums[s] = fmaf(difference, difference, sums[s]);
       }
     }
     return {mean, eight_rows_sum(sums)};
   }
 
-  DEVICE void normalise(const RowStep& step, RowStatistics statistics) const {
+  /* The lane's places in shared memory: of a step WARP behind those of the step before. */
+  DEVICE uint4* place(uint4* staged) const {
+    return staged + number * HALF_CHUNK * ROWS / 4 + threadIdx.x % WARP;
+  }
+  DEVICE void leave(uint4* staged) const {
+    float4* to = reinterpret_cast<float4*>(place(staged));
     UNROLL
     for (int s = 0; s < HALF_STEPS; s++) {
-      int column = at + s * HALF_STEP;
-      float4 gain = norm_four(step.norm.gain, column, step.width);
-      float4 bias = norm_four(step.norm.bias, column, step.width);
-      float values[4];
-      /* What is behind the end has no gain, and stays zero. */
-      norm_four_values(fours[s * WARP], statistics, gain, bias, values);
-      put(s, values);
+      to[s * WARP] = make_float4(values[s][0], values[s][1], values[s][2], values[s][3]);
     }
   }
 
-  /* The power of two that the row's chunk is split with. */
-  DEVICE float power() const {
+  /* Takes what was left, normalised. */
+  template <bool whole>
+  DEVICE void normalise(const RowStep& step, RowStatistics statistics, uint4* staged) {
+    const float4* from = reinterpret_cast<const float4*>(place(staged));
+    UNROLL
+    for (int s = 0; s < HALF_STEPS; s++) {
+      int column = at + s * HALF_STEP;
+      int end = whole ? column + 4 : step.width;
+      float4 gain = norm_four(step.norm.gain, column, end);
+      float4 bias = norm_four(step.norm.bias, column, end);
+      /* What is behind the end has no gain, and stays zero. */
+      norm_four_values(from[s * WARP], statistics, gain, bias, values[s]);
+    }
+  }
+
+  /* Leaves fragments, and the inverses of the powers of two that the rows were split with. */
+  DEVICE void split(uint4* staged, float* inverses) const {
     float magnitude = 0;
     UNROLL
     for (int s = 0; s < HALF_STEPS; s++) {
-      float4 four = fours[s * WARP];
-      magnitude = fmaxf(magnitude, fmaxf(fmaxf(fabsf(four.x), fabsf(four.y)),
-                                         fmaxf(fabsf(four.z), fabsf(four.w))));
+      UNROLL
+      for (int i = 0; i < 4; i++) magnitude = fmaxf(magnitude, fabsf(values[s][i]));
     }
-    return power_for(eight_rows_magnitude(magnitude));
+    float power = power_for(eight_rows_magnitude(magnitude));
+    int lane = threadIdx.x % WARP;
+    if (lane % 4 == 0) inverses[number * ROWS + lane / 4] = inverse_power(power);
+    uint4* to = place(staged);
+    UNROLL
+    for (int s = 0; s < HALF_STEPS; s++) to[s * WARP] = split4(values[s], power);
   }
 };
 
@@ -124,7 +128,8 @@ DEVICE void linear_items(const RowStep& step, const ComingRow& rows, HalfRing<We
   int warp = threadIdx.x / WARP;
   int lane = threadIdx.x % WARP;
   int chunks = step.chunks;
-  float4* staged = reinterpret_cast<float4*>(memory.work);
+  bool normalised = step.norm.gain != nullptr;
+  uint4* staged = reinterpret_cast<uint4*>(memory.work);
   ChunkMoments* moments =
       reinterpret_cast<ChunkMoments*>(staged + chunks * HALF_CHUNK * ROWS / 4);
   RowStatistics* statistics = reinterpret_cast<RowStatistics*>(moments + ROWS * chunks);
@@ -132,21 +137,31 @@ DEVICE void linear_items(const RowStep& step, const ComingRow& rows, HalfRing<We
   float* sums = inverses + ROWS * chunks;
   RowResult<ROWS> result(step, own, step.rows);
 
+  /* Calls what tells by its argument's type whether the chunk is whole. */
+  auto by_extent = [&](const ItemsChunk& chunk, const auto& work) {
+    if (chunk.first + HALF_CHUNK <= step.width) {
+      work(std::true_type());
+    } else {
+      work(std::false_type());
+    }
+  };
   NO_UNROLL
   for (int c = warp; c < chunks; c += STACK_WARPS) {
-    ItemsChunk chunk(staged, c, step.rows);
-    float each[HALF_STEPS];
-    chunk.come(step, rows, [&](int s, const float(&values)[4]) {
-      each[s] = (values[0] + values[1]) + (values[2] + values[3]);
-    });
-    sync_warp();
-    if (step.norm.gain != nullptr) {
-      float mean = chunk_mean(eight_rows_sum(each), c, step.width);
-      ChunkMoments found = chunk.moments(mean, step.width);
+    ItemsChunk chunk(c, step.rows);
+    by_extent(chunk, [&](auto whole) {
+      chunk.come<whole.value>(step, rows);
+      sync_warp();
+      if (!normalised) return;
+      ChunkMoments found = chunk.moments<whole.value>(step.width);
       if (lane % 4 == 0) moments[lane / 4 * chunks + c] = found;
+    });
+    if (normalised) {
+      chunk.leave(staged);
+    } else {
+      chunk.split(staged, inverses);
     }
   }
-  if (step.norm.gain != nullptr) {
+  if (normalised) {
     sync_block();
     static_assert(ROWS <= STACK_WARPS, "a warp a row");
     if (warp < step.rows) {
@@ -157,8 +172,11 @@ DEVICE void linear_items(const RowStep& step, const ComingRow& rows, HalfRing<We
     sync_block();
     NO_UNROLL
     for (int c = warp; c < chunks; c += STACK_WARPS) {
-      ItemsChunk chunk(staged, c, step.rows);
-      chunk.normalise(step, statistics[chunk.row]);
+      ItemsChunk chunk(c, step.rows);
+      RowStatistics found = statistics[chunk.row];
+      by_extent(chunk,
+                [&](auto whole) { chunk.normalise<whole.value>(step, found, staged); });
+      chunk.split(staged, inverses);
     }
   }
 
@@ -168,17 +186,13 @@ DEVICE void linear_items(const RowStep& step, const ComingRow& rows, HalfRing<We
     for (int c = warp; c < chunks; c += STACK_WARPS) {
       HalfItem<Weights> weights = {};
       weights.take(step, c, ring, coming);
-      ItemsChunk chunk(staged, c, step.rows);
-      float power = chunk.power();
-      if (lane % 4 == 0) inverses[c * ROWS + lane / 4] = inverse_power(power);
+      const uint4* from = ItemsChunk(c, step.rows).place(staged);
       float sum[1][1][4] = {};
       UNROLL
       for (int i = 0; i < HALF_STEPS; i++) {
-        float values[4];
-        chunk.get(i, values);
         uint32_t a[1][4];
         weights.fragment(i, a);
-        uint4 b[1] = {split4(values, power)};
+        uint4 b[1] = {from[i * WARP]};
         multiply_step(a, b, sum);
       }
       float* to = sums + ((tile * chunks + c) * ROWS + lane % 4 * 2) * SUM_PITCH + lane / 4;
