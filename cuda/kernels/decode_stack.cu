@@ -75,8 +75,8 @@ DEVICE void linear_phase(unsigned char* memory, int number, const RowMemory& own
       step, rows, ring, items, own,
       [&](int row, int output, float value) {
         int64_t at = row * step.finish.out + output;
-        step.finish.y[at] = value;
         put_value(phase.output + at, value);
+        step.finish.y[at] = value;
         put_absent(phase.next_output + at);
       },
       [&] {
@@ -102,8 +102,8 @@ struct ComingRows {
   }
   DEVICE void answer(float* to, float value) const {
     int64_t at = to - phase.attention.call.out;
-    *to = value;
     put_value(phase.output + at, value);
+    *to = value;
     put_absent(phase.next_output + at);
   }
 };
