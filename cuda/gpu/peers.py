@@ -89,18 +89,26 @@ def linear(results, rows, n_in, n_out, dtype, copies):
 
 
 def attention(results, heads, dim, batch, queries, keys, causal):
-    q = torch.randn(batch, heads, queries, dim, device="cuda", dtype=torch.float16)
-    k, v = (torch.randn(batch, heads, keys, dim, device="cuda", dtype=torch.float16) for _ in "kv")
+    """In half precision; and from fp32 to fp32 as our kernels have it, with and without halves inside."""
+    single = [torch.randn(batch, heads, n, dim, device="cuda") for n in (queries, keys, keys)]
+    half = [x.half() for x in single]
     pairs = batch * heads * (queries * (queries + 1) / 2 if causal else queries * keys)
+    numbers = 2 * single[0].numel() + 2 * single[1].numel()
     shape = f"{heads}x{dim} batch {batch}, {queries} queries, {keys} keys{' causal' if causal else ''}"
-    attempt(
-        results,
-        "scaled_dot_product_attention",
-        shape,
-        lambda: F.scaled_dot_product_attention(q, k, v, is_causal=causal),
-        float((2 * q.numel() + 2 * k.numel()) * 2),
-        4.0 * pairs * dim,
-    )
+    attend = lambda x: F.scaled_dot_product_attention(*x, is_causal=causal)
+    for name, size, body in (
+        ("float16", 2, lambda: attend(half)),
+        ("float32", 4, lambda: attend(single)),
+        ("float32 by float16", 4, lambda: attend([x.half() for x in single]).float()),
+    ):
+        attempt(
+            results,
+            "scaled_dot_product_attention",
+            f"{shape} {name}",
+            body,
+            float(numbers * size),
+            4.0 * pairs * dim,
+        )
 
 
 def main(results, copy_target):
