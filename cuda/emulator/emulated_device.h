@@ -182,7 +182,7 @@ inline uint4 load_relaxed4(const float* from) {
   return {load_relaxed(from), load_relaxed(from + 1), load_relaxed(from + 2),
           load_relaxed(from + 3)};
 }
-inline void let_others_run() { emulator::wait_for_others(); }
+inline void let_others_run(uint32_t&) { emulator::wait_for_others(); }
 
 inline void wait_for_previous() {}
 inline void let_next_begin() {}
@@ -279,6 +279,7 @@ struct alignas(8) Arrival {
   uint64_t word;
 };
 inline void begin_arrival(Arrival* arrival) { emulator::begin_arrival(&arrival->word); }
+inline void done_with_copy() {}
 inline void bulk_copy(void* shared, const void* source, int bytes, Arrival* arrival) {
   emulator::bulk_copy(shared, source, static_cast<size_t>(bytes), &arrival->word);
 }

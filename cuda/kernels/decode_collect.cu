@@ -270,7 +270,12 @@ bool stack_linear(const LinearCall& call) {
   }
   int32_t rows = static_cast<int32_t>(call.rows);
   int32_t first = first_group(rows);
-  if (!append_linear(call, 0, first)) return false;
+  if (!append_linear(call, 0, first)) {
+    /* Most of what comes will not fit either; a launch for the rest between them would not pay. */
+    stream_of(call.context);
+    call.context->stack = nullptr;
+    return false;
+  }
   /* What took the first group takes the second, which is no larger. */
   return first == rows || append_linear(call, first, rows - first);
 }

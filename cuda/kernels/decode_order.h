@@ -60,11 +60,31 @@ inline size_t producer(const PendingPhases& pending, const Range& range) {
   return pending.phases.size();
 }
 
-/* Whether an element that is added to a result was left by the thread that adds it, or is at rest. */
-inline bool is_own(const PendingPhases& pending, const Range& added) {
+/* Whether two linear phases compute the same elements, each by the same thread. */
+inline bool compute_alike(const DecodePhase& a, const DecodePhase& b) {
+  return a.kind == LINEAR_PHASE && b.kind == LINEAR_PHASE && a.linear.rows == b.linear.rows &&
+         a.linear.finish.out == b.linear.finish.out;
+}
+
+/* Whether an element that a phase adds was left by the thread that adds it, or is at rest. */
+inline bool is_own(const PendingPhases& pending, const DecodePhase& phase, const Range& added) {
   size_t from = producer(pending, added);
   return from == pending.phases.size() ||
-         (pending.phases[from].kind == LINEAR_PHASE && result_of(pending.phases[from]).is(added));
+         (compute_alike(pending.phases[from], phase) && result_of(pending.phases[from]).is(added));
+}
+
+/* Where chunks of heads leave what the last of them merges: nowhere if a head is one chunk. */
+inline Range partial_of(const DecodePhase& phase) {
+  const AttentionStep& step = phase.attention;
+  const AttentionShape& shape = step.call.shape;
+  int64_t size = int64_t{step.call.batch} * shape.heads * step.chunks * (shape.head_dim + 2);
+  return {step.chunks > 1 ? step.partial : nullptr, size};
+}
+
+/* Whether two phases attend to one cache: answers leave before the cache is written. */
+inline bool share_cache(const DecodePhase& a, const DecodePhase& b) {
+  return a.kind == ATTENTION_PHASE && b.kind == ATTENTION_PHASE &&
+         a.attention.call.keys == b.attention.call.keys;
 }
 
 /*
@@ -74,7 +94,7 @@ inline bool is_own(const PendingPhases& pending, const Range& added) {
 inline bool collide(const DecodePhase& before, bool rests, const DecodePhase& next) {
   Range result = result_of(next);
   bool linear = before.kind == LINEAR_PHASE;
-  if (linear && next.kind == LINEAR_PHASE && result_of(before).is(result)) {
+  if (compute_alike(before, next) && result_of(before).is(result)) {
     /* Each element belongs to one thread. */
   } else if (result_of(before).meets(result)) {
     return true;
@@ -84,11 +104,7 @@ inline bool collide(const DecodePhase& before, bool rests, const DecodePhase& ne
     bool own = next.kind == LINEAR_PHASE && added.is(result);
     if (linear && added.meets(result) && !own) return true;
   }
-  if (linear || next.kind == LINEAR_PHASE) return false;
-  /* Chunks leave their parts in the same memory to be merged. */
-  return before.attention.call.keys == next.attention.call.keys ||
-         (before.attention.chunks > 1 && next.attention.chunks > 1 &&
-          before.attention.partial == next.attention.partial);
+  return !linear && next.kind == ATTENTION_PHASE && partial_of(before).meets(partial_of(next));
 }
 
 /*
@@ -101,15 +117,17 @@ inline bool follows(const PendingPhases& pending, const DecodePhase& phase, size
     return false;
   }
   if (phase.kind == LINEAR_PHASE &&
-      (!is_own(pending, residual_of(phase)) || !is_own(pending, base_of(phase)))) {
+      (!is_own(pending, phase, residual_of(phase)) || !is_own(pending, phase, base_of(phase)))) {
     return false;
   }
   size_t ancestor = from;
   for (size_t i = pending.phases.size(); i > pending.first; i--) {
+    const DecodePhase& before = pending.phases[i - 1];
     size_t parent = pending.parents[i - 1];
+    if (share_cache(before, phase)) return false;
     if (i - 1 == ancestor) {
       ancestor = parent;
-    } else if (collide(pending.phases[i - 1], parent == NO_PHASE, phase)) {
+    } else if (collide(before, parent == NO_PHASE, phase)) {
       return false;
     }
   }

@@ -165,6 +165,14 @@ DEVICE uint32_t pair_low(uint32_t first, uint32_t second) {
 DEVICE uint32_t pair_high(uint32_t first, uint32_t second) {
   return __byte_perm(first, second, 0x7632);
 }
+/* The values of two bytes of a word from the `first` on, less 128. */
+template <int first>
+DEVICE uint32_t halves_of_bytes(uint32_t word) {
+  /* 0x6400 + byte is the half 1024 + byte. */
+  uint32_t biased = __byte_perm(word, 0x64646464u, first == 0 ? 0x4140 : 0x4342);
+  __half2 values = __hsub2(*reinterpret_cast<__half2*>(&biased), __float2half2_rn(1152.0f));
+  return *reinterpret_cast<uint32_t*>(&values);
+}
 
 /*
  * Every thread of a kernel of LAUNCH_EARLY calls both, in this order, before it touches what other
@@ -188,8 +196,7 @@ DEVICE void sync_warp() { __syncwarp(); }
 
 /*
  * Words of device memory by which blocks of LAUNCH_TOGETHER meet: each is read or written whole, past
- * the first-level cache, and unordered with all others (exchange.h). let_others_run() is called
- * wherever a thread waits for another block.
+ * the first-level cache, and unordered with all others (exchange.h).
  */
 DEVICE void store_relaxed(float* to, uint32_t word) {
   asm volatile("st.relaxed.gpu.global.u32 [%0], %1;\n" ::"l"(to), "r"(word) : "memory");
@@ -208,7 +215,14 @@ DEVICE uint4 load_relaxed4(const float* from) {
                : "memory");
   return words;
 }
-DEVICE void let_others_run() {}
+/*
+ * Called wherever a thread waits, with a count from 0 on. What takes so many turns, which is seconds,
+ * will never come: the kernel fails instead of running for ever.
+ */
+DEVICE void let_others_run(uint32_t& turns) {
+  constexpr uint32_t TOO_OFTEN = 1u << 24;
+  if (++turns == TOO_OFTEN) asm volatile("trap;\n");
+}
 
 /* Orders this thread's writes to device memory before its later ones, for all threads. */
 DEVICE void fence_device() { asm volatile("fence.acq_rel.gpu;\n" ::: "memory"); }

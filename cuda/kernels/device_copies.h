@@ -47,9 +47,16 @@ DEVICE void begin_arrival(Arrival* arrival) {
   asm volatile("trap;\n");
 #endif
 }
+/* Orders what this thread read of shared memory before a copy that is started after it met others. */
+DEVICE void done_with_copy() {
+#if __CUDA_ARCH__ >= 900
+  asm volatile("fence.proxy.async.shared::cta;\n" ::: "memory");
+#endif
+}
 /*
  * One thread starts the copy of bytes that are used once, a multiple of 16 and aligned to 16 on both
- * sides, after the copy before has arrived and the threads that used its bytes have met.
+ * sides, after the copy before has arrived and the threads that used its bytes have called
+ * done_with_copy() and met.
  */
 DEVICE void bulk_copy(void* shared, const void* source, int bytes, Arrival* arrival) {
 #if __CUDA_ARCH__ >= 900
@@ -73,15 +80,21 @@ DEVICE void bulk_copy(void* shared, const void* source, int bytes, Arrival* arri
 DEVICE void wait_arrival(Arrival* arrival, int parity) {
 #if __CUDA_ARCH__ >= 900
   unsigned address = static_cast<unsigned>(__cvta_generic_to_shared(arrival));
-  asm volatile(
-      "{\n"
-      ".reg .pred arrived;\n"
-      "again:\n"
-      "mbarrier.try_wait.parity.shared::cta.b64 arrived, [%0], %1;\n"
-      "@!arrived bra again;\n"
-      "}\n" ::"r"(address),
-      "r"(parity)
-      : "memory");
+  uint32_t turns = 0;
+  while (true) {
+    uint32_t arrived;
+    asm volatile(
+        "{\n"
+        ".reg .pred arrived;\n"
+        "mbarrier.try_wait.parity.shared::cta.b64 arrived, [%1], %2;\n"
+        "selp.u32 %0, 1, 0, arrived;\n"
+        "}\n"
+        : "=r"(arrived)
+        : "r"(address), "r"(parity)
+        : "memory");
+    if (arrived != 0) break;
+    let_others_run(turns);
+  }
 #else
   asm volatile("trap;\n");
 #endif

@@ -30,10 +30,11 @@ DEVICE bool is_there(const uint4& four) {
  */
 template <int places>
 DEVICE void await_fours(const float* const (&from)[places], float (&values)[places][4]) {
+  uint32_t turns = 0;
   uint4 read[places];
   read[0] = load_relaxed4(from[0]);
   while (!is_there(read[0])) {
-    let_others_run();
+    let_others_run(turns);
     read[0] = load_relaxed4(from[0]);
   }
   UNROLL
@@ -48,7 +49,7 @@ DEVICE void await_fours(const float* const (&from)[places], float (&values)[plac
         read[i] = load_relaxed4(from[i]);
       }
     }
-    if (missing) let_others_run();
+    if (missing) let_others_run(turns);
   }
   UNROLL
   for (int i = 0; i < places; i++) {
@@ -62,6 +63,7 @@ DEVICE void await_fours(const float* const (&from)[places], float (&values)[plac
 /* The same of single values, of which those at null are 0. */
 template <int count>
 DEVICE void await_values(const float* const (&from)[count], float (&values)[count]) {
+  uint32_t turns = 0;
   uint32_t read[count];
   bool missing;
   do {
@@ -70,7 +72,7 @@ DEVICE void await_values(const float* const (&from)[count], float (&values)[coun
     for (int i = 0; i < count; i++) read[i] = from[i] == nullptr ? 0 : load_relaxed(from[i]);
     UNROLL
     for (int i = 0; i < count; i++) missing |= read[i] == ABSENT;
-    if (missing) let_others_run();
+    if (missing) let_others_run(turns);
   } while (missing);
   UNROLL
   for (int i = 0; i < count; i++) values[i] = bits_float(read[i]);

@@ -63,6 +63,7 @@ class WeightRing {
     return place(memory, place_);
   }
   DEVICE void used(const RingMemory& memory) {
+    done_with_copy();
     sync_warp();
     ask(memory, place_);
     if (++place_ == memory.depth) {
