@@ -109,6 +109,13 @@ inline uint32_t pair_low(uint32_t first, uint32_t second) {
 inline uint32_t pair_high(uint32_t first, uint32_t second) {
   return first >> 16 | (second & 0xffff0000u);
 }
+template <int first>
+inline uint32_t halves_of_bytes(uint32_t word) {
+  const auto half = [word](int byte) {
+    return from_float<f16>(static_cast<float>(word >> 8 * byte & 0xffu) - 128.0f);
+  };
+  return pack2(half(first), half(first + 1));
+}
 
 }  // namespace jukebox
 

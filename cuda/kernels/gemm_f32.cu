@@ -37,7 +37,7 @@ struct FloatStage {
     int chunks = static_cast<int>(float_chunks(shape.in));
     int64_t first_tile = static_cast<int64_t>(blockIdx.x) * TILES;
     const float* weights = shape.packed + float_offset(chunks, first_tile, chunk, 0);
-    int tile_floats = chunks * FLOAT_CHUNK * TILE_OUT;
+    int64_t tile_floats = int64_t{chunks} * FLOAT_CHUNK * TILE_OUT;
     int input_floats =
         static_cast<int>(float_group_chunks(chunks, chunk / FLOAT_GROUP)) * TILE_OUT;
     int64_t tiles = shape.tiles - first_tile;
@@ -45,12 +45,12 @@ struct FloatStage {
     for (int k = 0; k < TILES * TILE_VECTORS / THREADS; k++) {
       int i = thread + k * THREADS;
       int tile = i / TILE_VECTORS;
-      int offset = tile * tile_floats + i / 4 % FLOAT_CHUNK * input_floats + i % 4 * 4;
+      int64_t offset = tile * tile_floats + i / 4 % FLOAT_CHUNK * input_floats + i % 4 * 4;
       async_copy16(to + i * 4, weights + offset, tile < tiles);
     }
     int64_t first_row = static_cast<int64_t>(blockIdx.y) * ROWS;
     const float* rows = shape.panel.rows + first_row * shape.panel.pitch + chunk * FLOAT_CHUNK;
-    int pitch = static_cast<int>(shape.panel.pitch);
+    int64_t pitch = shape.panel.pitch;
     int64_t height = shape.rows - first_row;
     int64_t width = shape.in - chunk * FLOAT_CHUNK;
     UNROLL
@@ -147,13 +147,17 @@ multiply_f32_rows(FloatGemmShape shape) {
   for (int o = 0; o < WARP_TILES * 4; o++) {
     int64_t output = (tile + o / 4) * TILE_OUT + lane % 4 * 4 + o % 4;
     if (output >= shape.finish.out) continue;
+    /* All of an output's terms at once, as none is loaded before a result that is stored ahead of it. */
+    FinishTerms terms[LANE_ROWS];
     UNROLL
     for (int r = 0; r < LANE_ROWS; r++) {
       int64_t row = first_row + r * 8;
-      if (row < shape.rows) {
-        finish_sum(shape.finish, totals[r][o], finish_terms(shape.finish, row, output), row,
-                   output);
-      }
+      if (row < shape.rows) terms[r] = finish_terms(shape.finish, row, output);
+    }
+    UNROLL
+    for (int r = 0; r < LANE_ROWS; r++) {
+      int64_t row = first_row + r * 8;
+      if (row < shape.rows) finish_sum(shape.finish, totals[r][o], terms[r], row, output);
     }
   }
 }

@@ -130,10 +130,6 @@ multiply_half_rows(HalfGemmShape shape) {
   for (int index = 0; index < count; index++) {
     async_wait<STAGES - 2>();
     sync_block();
-    unsigned char* ahead = memory + (index + STAGES - 1) % STAGES * Stage::BYTES;
-    weights.start(ahead);
-    rows.start(ahead + Stage::WEIGHT_BYTES);
-    async_commit();
     int first = index * STAGE_STEPS;
     if (first % HALF_STEPS == 0) {
       UNROLL
@@ -150,7 +146,15 @@ multiply_half_rows(HalfGemmShape shape) {
     /* Steps and tiles that there are not are zeros, and add nothing. */
     const unsigned char* stage = memory + index % STAGES * Stage::BYTES;
     UNROLL
-    for (int s = 0; s < STAGE_STEPS; s++) Stage::multiply(stage, s, out_warp, row_warp, sums);
+    for (int s = 0; s < STAGE_STEPS; s++) {
+      Stage::multiply(stage, s, out_warp, row_warp, sums);
+      if (s > 0) continue;
+      /* Behind the first products, which would wait for the copies' instructions. */
+      unsigned char* ahead = memory + (index + STAGES - 1) % STAGES * Stage::BYTES;
+      weights.start(ahead);
+      rows.start(ahead + Stage::WEIGHT_BYTES);
+      async_commit();
+    }
     if ((first + STAGE_STEPS) % HALF_STEPS == 0 || index + 1 == count) {
       UNROLL
       for (int n = 0; n < WARP_ROW_TILES; n++) {
@@ -173,14 +177,24 @@ multiply_half_rows(HalfGemmShape shape) {
     for (int half = 0; half < 2; half++) {
       int64_t output = (out_tile + m) * TILE_OUT + half * 8 + lane / 4;
       if (output >= shape.finish.out) continue;
+      /* All of an output's terms at once, as none is loaded before a result that is stored ahead of it. */
+      int64_t first = row_tile * TILE_ROWS + lane % 4 * 2;
+      FinishTerms terms[WARP_ROW_TILES][2];
       UNROLL
       for (int n = 0; n < WARP_ROW_TILES; n++) {
         UNROLL
         for (int i = 0; i < 2; i++) {
-          int64_t row = (row_tile + n) * TILE_ROWS + lane % 4 * 2 + i;
+          int64_t row = first + n * TILE_ROWS + i;
+          if (row < shape.rows) terms[n][i] = finish_terms(shape.finish, row, output);
+        }
+      }
+      UNROLL
+      for (int n = 0; n < WARP_ROW_TILES; n++) {
+        UNROLL
+        for (int i = 0; i < 2; i++) {
+          int64_t row = first + n * TILE_ROWS + i;
           if (row < shape.rows) {
-            finish_sum(shape.finish, totals[n][m][half * 2 + i],
-                       finish_terms(shape.finish, row, output), row, output);
+            finish_sum(shape.finish, totals[n][m][half * 2 + i], terms[n][i], row, output);
           }
         }
       }

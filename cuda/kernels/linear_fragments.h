@@ -22,19 +22,13 @@ struct HalfWeights {
 struct ByteWeights {
   static constexpr int STEPS = 2;
 
-  /* 2^23 + byte is a float with the byte in its last bits. */
-  DEVICE static f16 value(uint32_t word, int byte) {
-    float biased = bits_float(0x4b000000u | (word >> 8 * byte & 0xffu));
-    return from_float<f16>(biased - 8388736.0f);
-  }
-
   DEVICE static void fragment(const uint4& packed, int step, uint32_t (&a)[4]) {
     uint32_t low = step == 0 ? packed.x : packed.z;
     uint32_t high = step == 0 ? packed.y : packed.w;
-    a[0] = pack2(value(low, 0), value(low, 1));
-    a[1] = pack2(value(low, 2), value(low, 3));
-    a[2] = pack2(value(high, 0), value(high, 1));
-    a[3] = pack2(value(high, 2), value(high, 3));
+    a[0] = halves_of_bytes<0>(low);
+    a[1] = halves_of_bytes<2>(low);
+    a[2] = halves_of_bytes<0>(high);
+    a[3] = halves_of_bytes<2>(high);
   }
 };
 

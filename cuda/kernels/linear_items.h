@@ -104,13 +104,7 @@ struct ItemsChunk {
 
   /* Leaves fragments, and the inverses of the powers of two that the rows were split with. */
   DEVICE void split(uint4* staged, float* inverses) const {
-    float magnitude = 0;
-    UNROLL
-    for (int s = 0; s < HALF_STEPS; s++) {
-      UNROLL
-      for (int i = 0; i < 4; i++) magnitude = fmaxf(magnitude, fabsf(values[s][i]));
-    }
-    float power = power_for(eight_rows_magnitude(magnitude));
+    float power = power_for(eight_rows_magnitude(values));
     int lane = threadIdx.x % WARP;
     if (lane % 4 == 0) inverses[number * ROWS + lane / 4] = inverse_power(power);
     uint4* to = place(staged);

@@ -101,20 +101,18 @@ DEVICE float warp_magnitude(const float (&v)[4]) {
  * value and 2^-40 of the largest: fragments b of mma16816, the high terms in x and y.
  */
 DEVICE uint4 split4(const float (&v)[4], float power) {
-  f16 high[4];
-  f16 low[4];
+  uint32_t high[2];
+  uint32_t low[2];
   UNROLL
-  for (int i = 0; i < 4; i++) {
-    float value = v[i] * power;
-    high[i] = from_float<f16>(value);
-    low[i] = from_float<f16>(value - to_float(high[i]));
+  for (int i = 0; i < 2; i++) {
+    float a = v[2 * i] * power;
+    float b = v[2 * i + 1] * power;
+    f16 high_a = from_float<f16>(a);
+    f16 high_b = from_float<f16>(b);
+    high[i] = pack2(high_a, high_b);
+    low[i] = pack2(from_float<f16>(a - to_float(high_a)), from_float<f16>(b - to_float(high_b)));
   }
-  uint4 terms;
-  terms.x = pack2(high[0], high[1]);
-  terms.y = pack2(high[2], high[3]);
-  terms.z = pack2(low[0], low[1]);
-  terms.w = pack2(low[2], low[3]);
-  return terms;
+  return make_uint4(high[0], high[1], low[0], low[1]);
 }
 
 }  // namespace jukebox

@@ -44,8 +44,20 @@ struct SplitRows {
   }
 };
 
-/* The largest magnitude of a row of eight, from its four lanes. */
-DEVICE float eight_rows_magnitude(float magnitude) {
+/* The largest magnitude of a row of eight, of which its four lanes have a part each; 0 if all is NaN. */
+DEVICE float eight_rows_magnitude(const float (&values)[HALF_STEPS][4]) {
+  float most[HALF_STEPS];
+  UNROLL
+  for (int s = 0; s < HALF_STEPS; s++) {
+    most[s] = fmaxf(fmaxf(fabsf(values[s][0]), fabsf(values[s][1])),
+                    fmaxf(fabsf(values[s][2]), fabsf(values[s][3])));
+  }
+  UNROLL
+  for (int half = HALF_STEPS / 2; half > 0; half /= 2) {
+    UNROLL
+    for (int s = 0; s < half; s++) most[s] = fmaxf(most[s], most[s + half]);
+  }
+  float magnitude = fmaxf(most[0], 0.0f);
   magnitude = fmaxf(magnitude, shuffle_xor(magnitude, 1));
   return fmaxf(magnitude, shuffle_xor(magnitude, 2));
 }
@@ -75,13 +87,7 @@ struct EightRows {
       for (int s = 0; s < HALF_STEPS; s++) source.four<false>(row, at + s * HALF_STEP, values[s]);
     }
     sync_warp();
-    float magnitude = 0;
-    UNROLL
-    for (int s = 0; s < HALF_STEPS; s++) {
-      UNROLL
-      for (int i = 0; i < 4; i++) magnitude = fmaxf(magnitude, fabsf(values[s][i]));
-    }
-    float power = power_for(eight_rows_magnitude(magnitude));
+    float power = power_for(eight_rows_magnitude(values));
     if (lane % 4 == 0) inverses[row] = inverse_power(power);
     UNROLL
     for (int s = 0; s < HALF_STEPS; s++) of[s] = split4(values[s], power);
