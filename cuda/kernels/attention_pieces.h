@@ -52,11 +52,18 @@ struct Piece {
 
   /* Rows from `first` on, zeros from `end` on. */
   DEVICE void load(const AttendedRows<T>& rows, int32_t first, int32_t end, int32_t column) {
+    int32_t at = column + threadIdx.x % WARP * 4;
+    int32_t r = first + row(0);
+    const float* new_row = rows.in_qkv(r) + at;
+    const T* old_row = rows.in_cache(r) + at;
     UNROLL
     for (int i = 0; i < WARP_ROWS; i++) {
-      int32_t r = first + row(i);
-      words[i] = r < end ? rows.template four<access>(r, column + threadIdx.x % WARP * 4)
+      words[i] = r < end ? AttendedRows<T>::template four_at<access>(
+                               rows.is_fresh(r), new_row, old_row, rows.head_dim - at)
                          : make_uint4(0, 0, 0, 0);
+      r += PREFILL_WARPS;
+      new_row += PREFILL_WARPS * rows.fresh_step;
+      old_row += PREFILL_WARPS * int64_t{rows.cache_step};
     }
   }
   /* The same rows as 16-bit values. */

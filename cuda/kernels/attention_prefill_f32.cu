@@ -65,12 +65,21 @@ prefill_f32(AttentionCall call, PromptGrid grid) {
       sum_values<access>(rows_at<float>(call, places[0], true), first, chunk.slots, c, weights,
                          shared, total);
       int32_t columns = call.shape.head_dim - c - own_column;
+      int32_t queries = columns > 0 ? tile[0].queries - own_query : 0;
+      float* answer = tile[0].answer(call.out, own_query) + c + own_column;
+      float before[WARP_QUERIES][4] = {};
       UNROLL
       for (int i = 0; i < WARP_QUERIES; i++) {
-        if (own_query + i < tile[0].queries && columns > 0) {
-          float x[4] = {total[i].x, total[i].y, total[i].z, total[i].w};
-          put_columns<4, access == 16>(tile[0].answer(call.out, own_query + i) + c + own_column,
-                                       columns, chunk, facts[own_query + i], x);
+        if (chunk.first > 0 && i < queries) {
+          get_columns<4, access == 16>(answer + i * tile[0].answered_step, columns, before[i]);
+        }
+      }
+      UNROLL
+      for (int i = 0; i < WARP_QUERIES; i++) {
+        float x[4] = {total[i].x, total[i].y, total[i].z, total[i].w};
+        if (i < queries) {
+          put_columns<4, access == 16>(answer + i * tile[0].answered_step, columns, chunk,
+                                       facts[own_query + i], before[i], x);
         }
       }
     }

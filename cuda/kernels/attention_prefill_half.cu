@@ -25,9 +25,13 @@ struct QuerySegment {
   DEVICE static int query(int i) { return threadIdx.x / WARP * WARP_QUERIES + i; }
 
   DEVICE void load(const float* qkv, const QueryTile& tile, int32_t column) {
+    int32_t at = column + threadIdx.x % WARP * 4;
+    const float* from = qkv + (tile.asked + query(0) * tile.asked_step) + at;
     UNROLL
     for (int i = 0; i < WARP_QUERIES; i++) {
-      words[i] = tile.four<access * 2>(qkv, query(i), column + threadIdx.x % WARP * 4);
+      words[i] = query(i) < tile.queries ? read_granule<access * 2>(from, tile.head_dim - at)
+                                         : make_uint4(0, 0, 0, 0);
+      from += tile.asked_step;
     }
   }
   DEVICE void store(uint4* terms, float* inverses) const {
@@ -88,19 +92,40 @@ DEVICE void weigh_queries(QueryFacts* facts, const PromptChunk& chunk, float sca
 template <typename T, int access>
 DEVICE void put_sums(float* out, const QueryTile& tile, const PromptChunk& chunk,
                      const QueryFacts* facts, int32_t column, const PieceSums& totals) {
+  constexpr bool WIDE = access > 2;
+  constexpr int EIGHTS = WARP_SIXTEENS * 2;
   int lane = threadIdx.x % WARP;
+  int first_column = column + sums_column() + lane % 4 * 2;
+  int first_query = sums_tile() * QUERY_TILE + lane / 4;
+  auto exists = [&](int q, int n) {
+    return first_query + q * QUERY_TILE < tile.queries && first_column + n * 8 < tile.head_dim;
+  };
+  /* All at once, as none is read before an answer that is written ahead of it. */
+  float before[WARP_QUERY_TILES][EIGHTS][2] = {};
+  if (chunk.first > 0) {
+    UNROLL
+    for (int q = 0; q < WARP_QUERY_TILES; q++) {
+      const float* answer = tile.answer(out, first_query + q * QUERY_TILE) + first_column;
+      UNROLL
+      for (int n = 0; n < EIGHTS; n++) {
+        if (exists(q, n)) {
+          get_columns<2, WIDE>(answer + n * 8, tile.head_dim - first_column - n * 8, before[q][n]);
+        }
+      }
+    }
+  }
   UNROLL
   for (int q = 0; q < WARP_QUERY_TILES; q++) {
-    int query = (sums_tile() + q) * QUERY_TILE + lane / 4;
+    int query = first_query + q * QUERY_TILE;
+    float* answer = tile.answer(out, query) + first_column;
     UNROLL
-    for (int n = 0; n < WARP_SIXTEENS * 2; n++) {
-      int c = column + sums_column() + n * 8 + lane % 4 * 2;
+    for (int n = 0; n < EIGHTS; n++) {
       float x[2];
       UNROLL
       for (int i = 0; i < 2; i++) x[i] = totals[q][n / 2][n % 2][i] * (1.0f / WEIGHT_POWER<T>);
-      if (query < tile.queries && c < tile.head_dim) {
-        put_columns<2, (access > 2)>(tile.answer(out, query) + c, tile.head_dim - c, chunk,
-                                     facts[query], x);
+      if (exists(q, n)) {
+        put_columns<2, WIDE>(answer + n * 8, tile.head_dim - first_column - n * 8, chunk,
+                             facts[query], before[q][n], x);
       }
     }
   }

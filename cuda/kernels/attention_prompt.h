@@ -139,36 +139,45 @@ struct PromptChunk {
   }
 };
 
-/* Merges `count` columns of a chunk into out, all at once if `wide`; after the last chunk divides. */
+/* Columns that are read or written at once. */
+template <int count>
+struct alignas(count * sizeof(float)) Columns {
+  float x[count];
+};
+
+/* `count` columns of what the chunks before gave, all at once if `wide`, else as many as there are. */
 template <int count, bool wide>
-DEVICE void put_columns(float* out, int32_t columns, const PromptChunk& chunk,
-                        const QueryFacts& query, float (&x)[count]) {
-  struct alignas(count * sizeof(float)) Together {
-    float x[count];
-  };
-  Together both = {};
-  if (chunk.first > 0) {
-    if constexpr (wide) {
-      both = *reinterpret_cast<const Together*>(out);
-    } else {
-      UNROLL
-      for (int c = 0; c < count; c++) {
-        if (c < columns) both.x[c] = out[c];
-      }
-    }
-  }
-  UNROLL
-  for (int c = 0; c < count; c++) {
-    if (chunk.first > 0) x[c] = merged(query.scales, both.x[c], x[c]);
-    if (chunk.last) x[c] = query.sum == 0.0f ? 0.0f : x[c] / query.sum;
-    both.x[c] = x[c];
-  }
+DEVICE void get_columns(const float* out, int32_t columns, float (&before)[count]) {
   if constexpr (wide) {
-    *reinterpret_cast<Together*>(out) = both;
+    Columns<count> all = *reinterpret_cast<const Columns<count>*>(out);
+    UNROLL
+    for (int c = 0; c < count; c++) before[c] = all.x[c];
   } else {
     UNROLL
     for (int c = 0; c < count; c++) {
-      if (c < columns) out[c] = both.x[c];
+      if (c < columns) before[c] = out[c];
+    }
+  }
+}
+
+/* Merges `count` columns of a chunk with those before it into out; after the last chunk divides. */
+template <int count, bool wide>
+DEVICE void put_columns(float* out, int32_t columns, const PromptChunk& chunk,
+                        const QueryFacts& query, const float (&before)[count],
+                        const float (&x)[count]) {
+  Columns<count> all;
+  UNROLL
+  for (int c = 0; c < count; c++) {
+    float value = chunk.first > 0 ? merged(query.scales, before[c], x[c]) : x[c];
+    if (chunk.last) value = query.sum == 0.0f ? 0.0f : value / query.sum;
+    all.x[c] = value;
+  }
+  if constexpr (wide) {
+    *reinterpret_cast<Columns<count>*>(out) = all;
+  } else {
+    UNROLL
+    for (int c = 0; c < count; c++) {
+      if (c < columns) out[c] = all.x[c];
     }
   }
 }

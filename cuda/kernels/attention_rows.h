@@ -103,12 +103,16 @@ struct AttendedRows : RowPlaces {
    */
   template <int access>
   DEVICE uint4 four(int32_t r, int32_t column) const {
+    return four_at<access>(is_fresh(r), in_qkv(r) + column, in_cache(r) + column,
+                           head_dim - column);
+  }
+  /* The same where the row would lie in qkv and in the cache, of which `left` elements are left. */
+  template <int access>
+  DEVICE static uint4 four_at(bool fresh, const float* new_row, const T* old_row, int32_t left) {
     constexpr int WIDER = 4 / static_cast<int>(sizeof(T));
-    if (is_fresh(r)) {
-      return read_granule<access * WIDER>(in_qkv(r) + column, head_dim - column);
-    }
+    if (fresh) return read_granule<access * WIDER>(new_row, left);
     uint32_t words[4 / WIDER];
-    read_words<access>(in_cache(r) + column, head_dim - column, words);
+    read_words<access>(old_row, left, words);
     if constexpr (WIDER == 1) {
       return make_uint4(words[0], words[1], words[2], words[3]);
     } else {
