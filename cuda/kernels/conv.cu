@@ -75,26 +75,48 @@ conv_pack(const float* weight, int32_t in, int32_t out, int32_t out_stride, int3
   }
 }
 
-/* y = residual + scale * (sum + bias), four columns of a row. */
-DEVICE void conv_store(const Conv& c, int64_t row, int32_t column, const float* sum) {
-  int64_t at = row * c.out + column;
+/* Four columns of the residual from an element on, zeros where there is none. */
+DEVICE void conv_residual(const Conv& c, int64_t at, int32_t column, float (&residual)[4]) {
+  if (c.residual == nullptr) return;
   if (c.aligned_output) {
-    float4 bias = *reinterpret_cast<const float4*>(c.bias + column);
-    float4 v = make_float4(sum[0] + bias.x, sum[1] + bias.y, sum[2] + bias.z, sum[3] + bias.w);
-    if (c.residual != nullptr) {
-      float4 r = *reinterpret_cast<const float4*>(c.residual + at);
-      v = make_float4(fmaf(c.scale, v.x, r.x), fmaf(c.scale, v.y, r.y), fmaf(c.scale, v.z, r.z),
-                      fmaf(c.scale, v.w, r.w));
-    }
-    *reinterpret_cast<float4*>(c.y + at) = v;
+    float4 four = *reinterpret_cast<const float4*>(c.residual + at);
+    residual[0] = four.x;
+    residual[1] = four.y;
+    residual[2] = four.z;
+    residual[3] = four.w;
     return;
   }
   UNROLL
   for (int n = 0; n < 4; n++) {
-    if (column + n < c.out) {
-      float v = sum[n] + c.bias[column + n];
-      c.y[at + n] = c.residual == nullptr ? v : fmaf(c.scale, v, c.residual[at + n]);
-    }
+    if (column + n < c.out) residual[n] = c.residual[at + n];
+  }
+}
+
+/* y = residual + scale * (sum + bias), four columns of a row. */
+DEVICE void conv_store(const Conv& c, int64_t at, int32_t column, const float* sum,
+                       const float (&residual)[4]) {
+  float y[4];
+  if (c.aligned_output) {
+    float4 bias = *reinterpret_cast<const float4*>(c.bias + column);
+    y[0] = sum[0] + bias.x;
+    y[1] = sum[1] + bias.y;
+    y[2] = sum[2] + bias.z;
+    y[3] = sum[3] + bias.w;
+  } else {
+    UNROLL
+    for (int n = 0; n < 4; n++) y[n] = column + n < c.out ? sum[n] + c.bias[column + n] : 0.0f;
+  }
+  UNROLL
+  for (int n = 0; n < 4; n++) {
+    if (c.residual != nullptr) y[n] = fmaf(c.scale, y[n], residual[n]);
+  }
+  if (c.aligned_output) {
+    *reinterpret_cast<float4*>(c.y + at) = make_float4(y[0], y[1], y[2], y[3]);
+    return;
+  }
+  UNROLL
+  for (int n = 0; n < 4; n++) {
+    if (column + n < c.out) c.y[at + n] = y[n];
   }
 }
 
@@ -136,13 +158,34 @@ conv_apply(Conv c) {
   int64_t first = item * c.time_out + row0 * step + (c.transposed ? phase - c.padding : 0);
   T::products(gather, row0, rows, packed, column0, column0 + 1, reinterpret_cast<float*>(shared),
               [&](int32_t from, float(&sum)[T::ROWS][T::COLUMNS]) {
+                /* Some at once, as none is read before a result that is written ahead of it. */
+                constexpr int TOGETHER = T::ROWS < 4 ? T::ROWS : 4;
+                constexpr int GROUPS = T::COLUMNS / 4;
+                auto place = [&](int i, int group) {
+                  return (first + T::row(i) * step) * c.out + from + T::column(group);
+                };
+                auto exists = [&](int i, int group) {
+                  return T::row(i) < rows && from + T::column(group) < c.out;
+                };
                 UNROLL
-                for (int i = 0; i < T::ROWS; i++) {
+                for (int i = 0; i < T::ROWS; i += TOGETHER) {
+                  float residual[TOGETHER][GROUPS][4] = {};
                   UNROLL
-                  for (int group = 0; group < T::COLUMNS / 4; group++) {
-                    int32_t column = from + T::column(group);
-                    if (T::row(i) < rows && column < c.out) {
-                      conv_store(c, first + T::row(i) * step, column, sum[i] + 4 * group);
+                  for (int j = 0; j < TOGETHER * GROUPS; j++) {
+                    int row = j / GROUPS;
+                    int group = j % GROUPS;
+                    if (exists(i + row, group)) {
+                      conv_residual(c, place(i + row, group), from + T::column(group),
+                                    residual[row][group]);
+                    }
+                  }
+                  UNROLL
+                  for (int j = 0; j < TOGETHER * GROUPS; j++) {
+                    int row = j / GROUPS;
+                    int group = j % GROUPS;
+                    if (exists(i + row, group)) {
+                      conv_store(c, place(i + row, group), from + T::column(group),
+                                 sum[i + row] + 4 * group, residual[row][group]);
                     }
                   }
                 }

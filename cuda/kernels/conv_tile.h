@@ -74,15 +74,15 @@ struct Tile {
   /* Starts or makes the copy of columns [k0, k0 + DEPTH) of rows from row0 on. */
   static DEVICE void load_left(const Gather& g, int64_t row0, int k0, float* left) {
     int thread = static_cast<int>(threadIdx.x);
-    int width = g.aligned ? VECTORS : DEPTH;
+    int rows_at_once = g.aligned ? THREADS / VECTORS : THREADS / DEPTH;
     int at = g.aligned ? thread % VECTORS * 4 : thread % DEPTH;
     int k = k0 + at;
     int tap = k / g.in;
     int channel = k - tap * g.in;
-    int m = thread / width;
+    int m = g.aligned ? thread / VECTORS : thread / DEPTH;
     int64_t position = (row0 + m) * g.step + tap * g.tap_step + g.start;
     int64_t offset = position * g.in + channel;
-    int64_t ahead = THREADS / width * g.step;
+    int64_t ahead = rows_at_once * g.step;
     float* to = left + m * LEFT_STRIDE + at;
     if (g.aligned) {
       UNROLL
@@ -94,7 +94,7 @@ struct Tile {
         to += THREADS / VECTORS * LEFT_STRIDE;
       }
     } else if (at < (g.depth - k0 + 3) / 4 * 4) {
-      NO_UNROLL
+      UNROLL_BY(4)
       for (int i = 0; i < M * DEPTH / THREADS; i++) {
         bool valid = k < g.depth && position >= 0 && position < g.length;
         float value = valid ? g.x[offset] : 0.0f;
