@@ -1,3 +1,4 @@
+#include "gemm_finish.h"
 #include "gemm_panel.h"
 
 namespace jukebox {
@@ -26,6 +27,8 @@ struct FloatStage {
   static constexpr int THREADS = Tile::OUT_WARPS * Tile::ROW_WARPS * WARP;
   static constexpr int WEIGHTS = TILES * FLOAT_CHUNK * TILE_OUT;
   static constexpr int BYTES = (WEIGHTS + ROWS * ROW_PITCH) * 4;
+  using Results = FinishTile<ROWS, TILES * TILE_OUT, THREADS>;
+  static_assert(Results::BYTES <= Tile::STAGES * BYTES, "sums take the stages' place");
 
   /* Starts the copies of a chunk; what lies outside becomes zeros, without being read. */
   DEVICE static void copy(const FloatGemmShape& shape, int chunk, float* to) {
@@ -142,24 +145,22 @@ multiply_f32_rows(FloatGemmShape shape) {
     }
   }
   async_wait<0>();
+  sync_block();
 
+  typename Stage::Results results(memory);
   UNROLL
-  for (int o = 0; o < WARP_TILES * 4; o++) {
-    int64_t output = (tile + o / 4) * TILE_OUT + lane % 4 * 4 + o % 4;
-    if (output >= shape.finish.out) continue;
-    /* All of an output's terms at once, as none is loaded before a result that is stored ahead of it. */
-    FinishTerms terms[LANE_ROWS];
+  for (int r = 0; r < LANE_ROWS; r++) {
     UNROLL
-    for (int r = 0; r < LANE_ROWS; r++) {
-      int64_t row = first_row + r * 8;
-      if (row < shape.rows) terms[r] = finish_terms(shape.finish, row, output);
-    }
-    UNROLL
-    for (int r = 0; r < LANE_ROWS; r++) {
-      int64_t row = first_row + r * 8;
-      if (row < shape.rows) finish_sum(shape.finish, totals[r][o], terms[r], row, output);
+    for (int t = 0; t < WARP_TILES; t++) {
+      float* four = &results.at(row_warp * WARP_ROWS + r * 8 + lane / 4,
+                                (out_warp * WARP_TILES + t) * TILE_OUT + lane % 4 * 4);
+      *reinterpret_cast<float4*>(four) = make_float4(totals[r][t * 4], totals[r][t * 4 + 1],
+                                                     totals[r][t * 4 + 2], totals[r][t * 4 + 3]);
     }
   }
+  sync_block();
+  results.finish(shape.finish, static_cast<int64_t>(blockIdx.y) * Stage::ROWS, shape.rows,
+                 static_cast<int64_t>(blockIdx.x) * Stage::TILES * TILE_OUT);
 }
 
 template <typename Tile>

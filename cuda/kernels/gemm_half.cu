@@ -1,3 +1,4 @@
+#include "gemm_finish.h"
 #include "gemm_panel.h"
 #include "linear_fragments.h"
 
@@ -73,6 +74,8 @@ struct HalfStage {
   using RowCopies = StageCopies<ROW_TILES, STAGE_STEPS, THREADS>;
   static constexpr int WEIGHT_BYTES = WeightCopies::BYTES;
   static constexpr int BYTES = WEIGHT_BYTES + RowCopies::BYTES;
+  using Results = FinishTile<ROW_TILES * TILE_ROWS, OUT_TILES * TILE_OUT, THREADS>;
+  static_assert(Results::BYTES <= Tile::STAGES * BYTES, "sums take the stages' place");
 
   /* Adds the products of one step of a stage. */
   DEVICE static void multiply(const unsigned char* from, int step, int out_warp, int row_warp,
@@ -109,8 +112,6 @@ multiply_half_rows(HalfGemmShape shape) {
   int count = static_cast<int>((steps + STAGE_STEPS - 1) / STAGE_STEPS);
   int64_t row_tile =
       (static_cast<int64_t>(blockIdx.y) * Tile::ROW_WARPS + row_warp) * WARP_ROW_TILES;
-  int64_t out_tile =
-      (static_cast<int64_t>(blockIdx.x) * Tile::OUT_WARPS + out_warp) * WARP_OUT_TILES;
   typename Stage::WeightCopies weights(
       shape.packed, static_cast<int64_t>(blockIdx.x) * Stage::OUT_TILES, shape.tiles,
       (steps + Weights::STEPS - 1) / Weights::STEPS);
@@ -170,36 +171,24 @@ multiply_half_rows(HalfGemmShape shape) {
     }
   }
   async_wait<0>();
+  sync_block();
 
+  typename Stage::Results results(memory);
   UNROLL
-  for (int m = 0; m < WARP_OUT_TILES; m++) {
+  for (int n = 0; n < WARP_ROW_TILES; n++) {
     UNROLL
-    for (int half = 0; half < 2; half++) {
-      int64_t output = (out_tile + m) * TILE_OUT + half * 8 + lane / 4;
-      if (output >= shape.finish.out) continue;
-      /* All of an output's terms at once, as none is loaded before a result that is stored ahead of it. */
-      int64_t first = row_tile * TILE_ROWS + lane % 4 * 2;
-      FinishTerms terms[WARP_ROW_TILES][2];
+    for (int m = 0; m < WARP_OUT_TILES; m++) {
       UNROLL
-      for (int n = 0; n < WARP_ROW_TILES; n++) {
-        UNROLL
-        for (int i = 0; i < 2; i++) {
-          int64_t row = first + n * TILE_ROWS + i;
-          if (row < shape.rows) terms[n][i] = finish_terms(shape.finish, row, output);
-        }
-      }
-      UNROLL
-      for (int n = 0; n < WARP_ROW_TILES; n++) {
-        UNROLL
-        for (int i = 0; i < 2; i++) {
-          int64_t row = first + n * TILE_ROWS + i;
-          if (row < shape.rows) {
-            finish_sum(shape.finish, totals[n][m][half * 2 + i], terms[n][i], row, output);
-          }
-        }
+      for (int i = 0; i < 4; i++) {
+        int row = (row_warp * WARP_ROW_TILES + n) * TILE_ROWS + lane % 4 * 2 + i % 2;
+        int output = (out_warp * WARP_OUT_TILES + m) * TILE_OUT + i / 2 * 8 + lane / 4;
+        results.at(row, output) = totals[n][m][i];
       }
     }
   }
+  sync_block();
+  results.finish(shape.finish, static_cast<int64_t>(blockIdx.y) * Stage::ROW_TILES * TILE_ROWS,
+                 shape.rows, static_cast<int64_t>(blockIdx.x) * Stage::OUT_TILES * TILE_OUT);
 }
 
 template <typename Weights, typename Tile>
