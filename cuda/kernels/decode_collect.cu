@@ -184,7 +184,11 @@ static bool agree(const StackKind& pending, const StackKind& phase, StackKind* b
           (pending.access == both->access && pending.cache == both->cache));
 }
 
-/* Takes a phase in, after launching what it cannot follow; false if there is no room for it. */
+/*
+ * Takes a phase in, after launching what it cannot follow; false if there is no room for it. Nothing is
+ * collected then after a product, as most of what comes will not fit either, and launches for the rest between
+ * them would not pay.
+ */
 static bool append(jkc_context* context, DecodePhase& phase, StackKind kind,
                    const PhaseBytes& bytes) {
   DecodeStack* stack = context->stack;
@@ -197,7 +201,10 @@ static bool append(jkc_context* context, DecodePhase& phase, StackKind kind,
     both = kind;
   }
   StackMemory memory = with_phase(context, both, bytes);
-  if (memory.depth == 0) return false;
+  if (memory.depth == 0) {
+    if (kind.bits != 0) context->stack = nullptr;
+    return false;
+  }
   stack->parents.push_back(from < stack->phases.size() ? from : NO_PHASE);
   stack->memory = memory;
   stack->kind = both;
@@ -270,12 +277,7 @@ bool stack_linear(const LinearCall& call) {
   }
   int32_t rows = static_cast<int32_t>(call.rows);
   int32_t first = first_group(rows);
-  if (!append_linear(call, 0, first)) {
-    /* Most of what comes will not fit either; a launch for the rest between them would not pay. */
-    stream_of(call.context);
-    call.context->stack = nullptr;
-    return false;
-  }
+  if (!append_linear(call, 0, first)) return false;
   /* What took the first group takes the second, which is no larger. */
   return first == rows || append_linear(call, first, rows - first);
 }
