@@ -27,7 +27,7 @@ extern "C" {
 #endif
 
 /* Raised whenever a signature or the meaning of an argument changes. */
-#define JKC_ABI_VERSION 4
+#define JKC_ABI_VERSION 5
 
 typedef enum jkc_status {
   JKC_OK = 0,
@@ -72,6 +72,9 @@ JKC_API int jkc_device_count(int32_t* host_count, char* host_reason);
  * shared memory of a block.
  */
 JKC_API int jkc_device(int32_t device, char* host_name, int64_t* host_facts);
+
+/* For jkc_open: as many items as were measured to be faster on such a device. */
+#define JKC_MEASURED_STACK (-1)
 
 /*
  * On devices that can, captures make one launch of decode steps that follow each other, of up to

@@ -190,7 +190,7 @@ int jkc_device(int32_t device, char* host_name, int64_t* host_facts) {
 }
 
 int jkc_open(int32_t device, int32_t stack_items, jkc_context** context) {
-  if (context == nullptr || stack_items < 0) return JKC_BAD_ARGUMENT;
+  if (context == nullptr || stack_items < JKC_MEASURED_STACK) return JKC_BAD_ARGUMENT;
   jkc_context* opened = new (std::nothrow) jkc_context();
   if (opened == nullptr) return JKC_OUT_OF_MEMORY;
   opened->device = device;
@@ -200,8 +200,9 @@ int jkc_open(int32_t device, int32_t stack_items, jkc_context** context) {
   if (outcome == cudaSuccess) {
     opened->multiprocessors = properties.multiProcessorCount;
     opened->shared_limit = properties.sharedMemPerBlockOptin;
-    /* Later devices run what is compiled from PTX of compute_80, which cannot wait. */
-    opened->overlaps = properties.major == 9;
+    opened->overlaps = properties.major >= 9;
+    /* Measured on compute capability 9.0 alone. */
+    if (stack_items == JKC_MEASURED_STACK) stack_items = properties.major == 9 ? 1 : 0;
     int items = stack_items < MOST_STACK_ITEMS ? stack_items : MOST_STACK_ITEMS;
     opened->stack_items = opened->overlaps ? items : 0;
     outcome = prepare(opened);

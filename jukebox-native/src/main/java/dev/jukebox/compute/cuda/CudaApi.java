@@ -12,7 +12,7 @@ import org.bytedeco.javacpp.annotation.Platform;
 @Platform(include = "jukebox_cuda.h", link = "jukeboxcuda", library = "jnijukeboxcuda")
 final class CudaApi {
   /** The JKC_ABI_VERSION that these declarations match. */
-  static final int ABI_VERSION = 4;
+  static final int ABI_VERSION = 5;
 
   private CudaApi() {}
 

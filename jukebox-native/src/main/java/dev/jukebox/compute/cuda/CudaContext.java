@@ -19,8 +19,11 @@ final class CudaContext {
   private static final int ID_OUT_OF_RANGE = 7;
   private static final double GIGABYTE = 1e9;
 
-  /** Up to so many items, a decode step is one kernel, 1 unless set: see docs/cuda.md. */
+  /** Up to so many items, a decode step is one kernel: see docs/cuda.md. */
   private static final String STACK = "jukebox.cuda.stack";
+
+  /** As many items as were measured to be faster on such a device (JKC_MEASURED_STACK). */
+  private static final int MEASURED = -1;
 
   private final Map<Long, Long> blocks = new HashMap<>();
   private final Set<Long> graphs = new HashSet<>();
@@ -46,7 +49,10 @@ final class CudaContext {
   }
 
   private static int stackItems() {
-    String items = System.getProperty(STACK, "1");
+    String items = System.getProperty(STACK);
+    if (items == null) {
+      return MEASURED;
+    }
     if (!items.matches("[0-9]{1,3}")) {
       throw new ComputeException(
           "the property " + STACK + " is " + items + ": give a number of items, 0 to 16");
@@ -86,7 +92,9 @@ final class CudaContext {
               failed
                   + ": the device is lost to this process ("
                   + said
-                  + "): close the model and go on with the backend cpp, or start again");
+                  + "): close the model and go on with the backend cpp, or start again, with -D"
+                  + STACK
+                  + "=0 if it happens twice");
       case NOT_A_NUMBER ->
           throw new ComputeException(
               "sample: a logit is NaN; the weights or the conditioning are damaged");
