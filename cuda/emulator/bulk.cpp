@@ -34,6 +34,14 @@ void begin_arrival(uint64_t* arrival) {
   *arrival = BEGUN;
 }
 
+void done_with_copy() {
+  std::vector<BulkUse>& uses = running_worker()->bulk_uses();
+  const uint32_t own = running_worker()->thread();
+  uses.erase(std::remove_if(uses.begin(), uses.end(),
+                            [own](const BulkUse& use) { return use.thread == own; }),
+             uses.end());
+}
+
 /* The bytes arrive at the wait: whoever looks earlier finds poison. */
 void bulk_copy(void* shared, const void* source, size_t bytes, uint64_t* arrival) {
   Worker& worker = *running_worker();
@@ -50,6 +58,12 @@ void bulk_copy(void* shared, const void* source, size_t bytes, uint64_t* arrival
   if (pending(arrival) != worker.bulk_copies().end()) {
     fail_kernel(cudaErrorLaunchFailure, "bulk_copy before the one before it has arrived");
   }
+  for (const BulkUse& use : worker.bulk_uses()) {
+    if (use.arrival == arrival) {
+      fail_kernel(cudaErrorLaunchFailure,
+                  "bulk_copy to what thread %u may read, as it called no done_with_copy", use.thread);
+    }
+  }
   const auto* first = static_cast<const volatile unsigned char*>(source);
   static_cast<void>(first[0]);
   static_cast<void>(first[bytes - 1]);
@@ -59,6 +73,7 @@ void bulk_copy(void* shared, const void* source, size_t bytes, uint64_t* arrival
 
 void wait_arrival(uint64_t* arrival, int parity) {
   require_begun(arrival);
+  running_worker()->bulk_uses().push_back({arrival, running_worker()->thread()});
   if (static_cast<int>(*arrival & 1) != parity) return;
   const auto copy = pending(arrival);
   if (copy == running_worker()->bulk_copies().end()) {

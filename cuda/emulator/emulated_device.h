@@ -279,7 +279,7 @@ struct alignas(8) Arrival {
   uint64_t word;
 };
 inline void begin_arrival(Arrival* arrival) { emulator::begin_arrival(&arrival->word); }
-inline void done_with_copy() {}
+inline void done_with_copy() { emulator::done_with_copy(); }
 inline void bulk_copy(void* shared, const void* source, int bytes, Arrival* arrival) {
   emulator::bulk_copy(shared, source, static_cast<size_t>(bytes), &arrival->word);
 }

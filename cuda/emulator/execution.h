@@ -59,6 +59,7 @@ void async_commit_group();
 void async_wait_groups(size_t pending);
 
 void begin_arrival(uint64_t* arrival);
+void done_with_copy();
 void bulk_copy(void* shared, const void* source, size_t bytes, uint64_t* arrival);
 void wait_arrival(uint64_t* arrival, int parity);
 

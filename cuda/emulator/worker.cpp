@@ -43,6 +43,7 @@ void Worker::prepare(const Grid& grid) {
   }
   for (unsigned w = 0; w < count_ / LANES; w++) warps_[w].arrived = 0;
   bulk_copies_.clear();
+  bulk_uses_.clear();
   if (copied_) {
     for (Copies& copies : copies_) {
       copies.issued.clear();

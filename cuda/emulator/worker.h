@@ -50,6 +50,12 @@ struct Copies {
   std::vector<size_t> groups;
 };
 
+/* A copy of a run of bytes that a thread has waited for and may still read. */
+struct BulkUse {
+  const uint64_t* arrival;
+  uint32_t thread;
+};
+
 /* A copy of a run of bytes that has not arrived. */
 struct BulkCopy {
   void* target;
@@ -101,6 +107,8 @@ class Worker {
     return copies_[current_->index];
   }
   std::vector<BulkCopy>& bulk_copies() { return bulk_copies_; }
+  std::vector<BulkUse>& bulk_uses() { return bulk_uses_; }
+  uint32_t thread() const { return current_->index; }
   uint64_t poll() { return ++polls_; }
   int poison() const { return grid_->poison; }
   bool together() const { return grid_->kernel.together; }
@@ -130,6 +138,7 @@ class Worker {
   Warp warps_[MAX_THREADS / LANES];
   std::vector<Copies> copies_;
   std::vector<BulkCopy> bulk_copies_;
+  std::vector<BulkUse> bulk_uses_;
   /* For the thread sanitizer: histories of the threads, and what orders them. */
   std::vector<void*> histories_;
   void* scheduler_history_ = nullptr;

@@ -28,6 +28,7 @@ KERNEL(32) add_runs(const float* x, int runs, float* y) {
   for (int run = 0; run < runs; run++) {
     wait_arrival(arrivals + run % 2, run / 2 % 2);
     for (int i = lane; i < FLOATS; i += 32) sum += places[run % 2 * FLOATS + i];
+    done_with_copy();
     sync_warp();
     fetch(run + 2);
   }
@@ -53,6 +54,20 @@ KERNEL(32) copied_twice(const float* x, float* y) {
     bulk_copy(place, x, FLOATS * 4, arrival);
   }
   y[threadIdx.x] = 0;
+}
+KERNEL(32) still_read(const float* x, float* y) {
+  SHARED(float, place, FLOATS);
+  SHARED(Arrival, arrival, 1);
+  if (threadIdx.x == 0) {
+    begin_arrival(arrival);
+    bulk_copy(place, x, FLOATS * 4, arrival);
+  }
+  sync_warp();
+  wait_arrival(arrival, 0);
+  y[threadIdx.x] = place[threadIdx.x];
+  if (threadIdx.x != 9) done_with_copy();
+  sync_warp();
+  if (threadIdx.x == 0) bulk_copy(place, x, FLOATS * 4, arrival);
 }
 KERNEL(32) not_begun(const float* x, float* y) {
   SHARED(float, place, FLOATS);
@@ -109,6 +124,7 @@ void check_bulk() {
   CHECK_OK(cudaMalloc(&x, FLOATS * 4));
   CHECK_OK(cudaMalloc(&y, 32 * 4));
   MISTAKE(LAUNCH(copied_twice, 1, 32, 0, nullptr, x, y), cudaErrorLaunchFailure, "has arrived");
+  MISTAKE(LAUNCH(still_read, 1, 32, 0, nullptr, x, y), cudaErrorLaunchFailure, "thread 9");
   MISTAKE(LAUNCH(not_begun, 1, 32, 0, nullptr, x, y), cudaErrorIllegalAddress, "not begun");
   MISTAKE(LAUNCH(not_started, 1, 32, 0, nullptr, y), cudaErrorLaunchTimeout, "nobody started");
   MISTAKE(LAUNCH(copy_of, 1, 32, 0, nullptr, x, FLOATS * 4 + 16, y), cudaErrorIllegalAddress,
