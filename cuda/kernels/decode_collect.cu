@@ -44,6 +44,9 @@ cudaError_t open_stack(jkc_context* context, const int32_t* launches, DecodeStac
   cudaError_t outcome =
       cudaDeviceGetAttribute(&together, cudaDevAttrCooperativeLaunch, context->device);
   if (outcome != cudaSuccess || together == 0 || context->stack_items == 0) return outcome;
+  if (!context->stacks_loaded) outcome = load_stacks(context);
+  if (outcome != cudaSuccess) return outcome;
+  context->stacks_loaded = true;
   void* block = nullptr;
   outcome = cudaMalloc(&block, MOST_PHASES * (2 * sizeof(DecodePhase) + sizeof(StackWeights)));
   if (outcome != cudaSuccess) return outcome;

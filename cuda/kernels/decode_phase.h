@@ -79,6 +79,9 @@ struct StackKind {
 cudaError_t launch_stack(const jkc_context* context, const StackKind& kind,
                          const StackLaunch& launch);
 
+/* Brings the code of all kinds to the device, before captures, in which it is not to be waited for. */
+cudaError_t load_stacks(const jkc_context* context);
+
 }  // namespace jukebox
 
 #endif

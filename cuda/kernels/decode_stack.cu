@@ -1,3 +1,4 @@
+#include <initializer_list>
 #include <type_traits>
 
 #include "attention_decode_f32.h"
@@ -167,37 +168,55 @@ decode_stack(StackLaunch launch) {
   }
 }
 
-template <typename Weights, typename T, int access, int R>
-static cudaError_t launch(const jkc_context* context, const StackLaunch& stack) {
-  return LAUNCH_TOGETHER((decode_stack<Weights, T, access, R>), context->multiprocessors,
-                         STACK_THREADS, stack.memory.bytes(), context->stream, stack);
-}
-
-template <typename Weights, typename T, int access>
-static cudaError_t launch(const jkc_context* context, int rows, const StackLaunch& stack) {
+/* What `use` makes of the kernel for a kind of phases. */
+template <typename Weights, typename T, typename Use>
+static cudaError_t with_kernel(const StackKind& kind, const Use& use) {
+  bool wide = kind.access == 16;
   if constexpr (!std::is_same<T, float>::value) {
-    if (rows > 1) return launch<Weights, T, access, ROWS>(context, stack);
+    if (kind.rows > 1) {
+      return wide ? use(decode_stack<Weights, T, 16, ROWS>) : use(decode_stack<Weights, T, 4, ROWS>);
+    }
   }
-  return launch<Weights, T, access, 1>(context, stack);
+  return wide ? use(decode_stack<Weights, T, 16, 1>) : use(decode_stack<Weights, T, 4, 1>);
 }
 
-template <typename Weights, typename T>
-static cudaError_t launch(const jkc_context* context, const StackKind& kind,
-                          const StackLaunch& stack) {
-  return kind.access == 16 ? launch<Weights, T, 16>(context, kind.rows, stack)
-                           : launch<Weights, T, 4>(context, kind.rows, stack);
+template <typename Use>
+static cudaError_t with_kernel(const StackKind& kind, const Use& use) {
+  bool brain = kind.cache == JKC_BF16;
+  if (kind.single()) return with_kernel<FloatWeights, float>(kind, use);
+  if (kind.bits == 8) {
+    return brain ? with_kernel<ByteWeights, bf16>(kind, use)
+                 : with_kernel<ByteWeights, f16>(kind, use);
+  }
+  return brain ? with_kernel<HalfWeights, bf16>(kind, use)
+               : with_kernel<HalfWeights, f16>(kind, use);
 }
 
 cudaError_t launch_stack(const jkc_context* context, const StackKind& kind,
                          const StackLaunch& stack) {
-  bool brain = kind.cache == JKC_BF16;
-  if (kind.single()) return launch<FloatWeights, float>(context, kind, stack);
-  if (kind.bits == 8) {
-    return brain ? launch<ByteWeights, bf16>(context, kind, stack)
-                 : launch<ByteWeights, f16>(context, kind, stack);
+  return with_kernel(kind, [&](auto kernel) {
+    return LAUNCH_TOGETHER((kernel), context->multiprocessors, STACK_THREADS,
+                           stack.memory.bytes(), context->stream, stack);
+  });
+}
+
+cudaError_t load_stacks(const jkc_context* context) {
+  cudaError_t outcome = cudaSuccess;
+  for (int rows : {1, ROWS}) {
+    if (rows > 1 && context->stack_items == 1) continue;
+    for (int bits : {8, 16, 32}) {
+      for (int32_t cache : {JKC_F32, JKC_F16, JKC_BF16}) {
+        for (int access : {4, 16}) {
+          if ((bits == 32) != (cache == JKC_F32)) continue;
+          StackKind kind = {rows, bits, cache, access};
+          cudaError_t loaded =
+              with_kernel(kind, [](auto kernel) { return LOAD_KERNEL((kernel)); });
+          if (outcome == cudaSuccess) outcome = loaded;
+        }
+      }
+    }
   }
-  return brain ? launch<HalfWeights, bf16>(context, kind, stack)
-               : launch<HalfWeights, f16>(context, kind, stack);
+  return outcome;
 }
 
 }  // namespace jukebox

@@ -58,6 +58,9 @@
 #define LAUNCH_TOGETHER(kernel, grid, block, shared, stream, ...) \
   ::jukebox::launch_together(kernel, dim3(grid), dim3(block), shared, stream, __VA_ARGS__)
 
+/* Brings a kernel's code to the device, with all shared memory allowed, before it is captured. */
+#define LOAD_KERNEL(kernel) ::jukebox::allow_shared(reinterpret_cast<const void*>(kernel))
+
 namespace jukebox {
 
 using f16 = __half;

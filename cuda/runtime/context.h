@@ -33,6 +33,7 @@ struct jkc_context {
   bool overlaps;
   /* Captures collect steps of so many items or fewer. */
   int stack_items;
+  bool stacks_loaded;
   jkc_written written;
   /* Steps that a capture collects for one launch, if it does, and how the launches went. */
   jukebox::DecodeStack* stack;
