@@ -188,9 +188,9 @@ static bool agree(const StackKind& pending, const StackKind& phase, StackKind* b
 }
 
 /*
- * Takes a phase in, after launching what it cannot follow; false if there is no room for it. Nothing is
- * collected then after a product, as most of what comes will not fit either, and launches for the rest between
- * them would not pay.
+ * Takes a phase in, after launching what it cannot follow; false if there is no room for it. After a
+ * product for which there is none nothing more is collected, as most of what comes will not fit either,
+ * and launches for the rest between them would not pay.
  */
 static bool append(jkc_context* context, DecodePhase& phase, StackKind kind,
                    const PhaseBytes& bytes) {
