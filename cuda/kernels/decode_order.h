@@ -73,12 +73,17 @@ inline bool is_own(const PendingPhases& pending, const DecodePhase& phase, const
          (compute_alike(pending.phases[from], phase) && result_of(pending.phases[from]).is(added));
 }
 
-/* Where chunks of heads leave what the last of them merges: nowhere if a head is one chunk. */
-inline Range partial_of(const DecodePhase& phase) {
-  const AttentionStep& step = phase.attention;
-  const AttentionShape& shape = step.call.shape;
-  int64_t size = int64_t{step.call.batch} * shape.heads * step.chunks * (shape.head_dim + 2);
-  return {step.chunks > 1 ? step.partial : nullptr, size};
+/* Whether chunks of both leave what the last of a head merges, or count themselves, in one place. */
+inline bool share_scratch(const AttentionStep& a, const AttentionStep& b) {
+  if (a.chunks == 1 || b.chunks == 1) return false;
+  auto heads = [](const AttentionStep& step) {
+    return int64_t{step.call.batch} * step.call.shape.heads;
+  };
+  auto partial = [&](const AttentionStep& step) {
+    return Range{step.partial, heads(step) * step.chunks * (step.call.shape.head_dim + 2)};
+  };
+  return partial(a).meets(partial(b)) ||
+         (a.counters < b.counters + heads(b) && b.counters < a.counters + heads(a));
 }
 
 /* Whether two phases attend to one cache: answers leave before the cache is written. */
@@ -101,10 +106,10 @@ inline bool collide(const DecodePhase& before, bool rests, const DecodePhase& ne
   }
   if (rests && input_of(before).meets(result)) return true;
   for (const Range& added : {residual_of(before), base_of(before)}) {
-    bool own = next.kind == LINEAR_PHASE && added.is(result);
+    bool own = compute_alike(before, next) && added.is(result);
     if (linear && added.meets(result) && !own) return true;
   }
-  return !linear && next.kind == ATTENTION_PHASE && partial_of(before).meets(partial_of(next));
+  return !linear && next.kind == ATTENTION_PHASE && share_scratch(before.attention, next.attention);
 }
 
 /*

@@ -140,6 +140,48 @@ class LayerGraphConformanceTest {
     }
   }
 
+  /** What one product adds may be overwritten by another of other rows, whose threads are others. */
+  @TestFactory
+  Stream<DynamicTest> whatIsAddedMayBeOverwrittenInOtherRows() {
+    return TestBackends.each(
+        List.of(DType.F32, DType.F16, DType.I8),
+        (backend, storage) ->
+            Numbers.sameBits(
+                overwritten(backend, storage, false),
+                overwritten(backend, storage, true),
+                "launched"));
+  }
+
+  private static float[] overwritten(Backend backend, DType storage, boolean launched) {
+    int in = 32;
+    float[] before = Numbers.random(3, 192, 1);
+    try (Arena arena = backend.arena()) {
+      Tensor three = random(backend, arena, 1, 1, 3, 1, in);
+      Tensor two = random(backend, arena, 2, 1, 2, 1, in);
+      Tensor added = arena.tensor(DType.F32, before.length);
+      Tensor sum = arena.tensor(DType.F32, 3, 1, 64);
+      LinearWeight narrow = pack(backend, arena, 4, in, 64, storage);
+      LinearWeight wide = pack(backend, arena, 5, in, 96, storage);
+      Runnable body =
+          () -> {
+            backend.linear().applyResidual(narrow, three, added.reshape(3, 1, 64), sum);
+            backend.linear().apply(wide, two, Activation.NONE, added.reshape(2, 1, 96));
+          };
+      backend.upload(added, before);
+      body.run();
+      if (launched) {
+        try (Graph graph = backend.capture(body)) {
+          for (int launches = 1; launches <= 20; launches++) {
+            backend.upload(added, before);
+            graph.launch();
+            graph.await(launches);
+          }
+        }
+      }
+      return backend.downloadFloats(sum);
+    }
+  }
+
   private static Tensor random(
       Backend backend, Arena arena, long seed, double scale, long... shape) {
     Tensor tensor = arena.tensor(DType.F32, shape);
