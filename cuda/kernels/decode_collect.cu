@@ -187,11 +187,7 @@ static bool agree(const StackKind& pending, const StackKind& phase, StackKind* b
           (pending.access == both->access && pending.cache == both->cache));
 }
 
-/*
- * Takes a phase in, after launching what it cannot follow; false if there is no room for it. After a
- * product for which there is none nothing more is collected, as most of what comes will not fit either,
- * and launches for the rest between them would not pay.
- */
+/* Takes a phase in, after launching what it cannot follow; false if there is no room for it. */
 static bool append(jkc_context* context, DecodePhase& phase, StackKind kind,
                    const PhaseBytes& bytes) {
   DecodeStack* stack = context->stack;
@@ -204,10 +200,7 @@ static bool append(jkc_context* context, DecodePhase& phase, StackKind kind,
     both = kind;
   }
   StackMemory memory = with_phase(context, both, bytes);
-  if (memory.depth == 0) {
-    if (kind.bits != 0) context->stack = nullptr;
-    return false;
-  }
+  if (memory.depth == 0) return false;
   stack->parents.push_back(from < stack->phases.size() ? from : NO_PHASE);
   stack->memory = memory;
   stack->kind = both;
@@ -237,7 +230,7 @@ static bool append_halves(const LinearCall& call, DecodePhase& phase) {
 
 static bool append_floats(const LinearCall& call, DecodePhase& phase) {
   const RowStep& step = phase.linear;
-  if (step.rows > 1 || step.block_tiles * TILE_OUT > STACK_THREADS) return false;
+  if (step.block_tiles * TILE_OUT > STACK_THREADS) return false;
   return append(call.context, phase, {1, 32, 0, 0},
                 {float_row_work_bytes(norm_chunks(step.width)),
                  float_row_results_bytes(step.chunks, step.block_tiles), 0});
@@ -274,13 +267,19 @@ static bool collects(const jkc_context* context, int64_t items) {
 }
 
 bool stack_linear(const LinearCall& call) {
-  if (!collects(call.context, call.rows) || call.in % 4 != 0 || !is_aligned16(call.x) ||
+  bool many = call.rows > 1 && call.storage == JKC_F32;
+  if (!collects(call.context, call.rows) || many || call.in % 4 != 0 || !is_aligned16(call.x) ||
       !is_aligned16(call.norm.gain) || !is_aligned16(call.norm.bias)) {
     return false;
   }
   int32_t rows = static_cast<int32_t>(call.rows);
   int32_t first = first_group(rows);
-  if (!append_linear(call, 0, first)) return false;
+  if (!append_linear(call, 0, first)) {
+    /* Most of what comes will not fit either, and launches for the rest between would not pay. */
+    stream_of(call.context);
+    call.context->stack = nullptr;
+    return false;
+  }
   /* What took the first group takes the second, which is no larger. */
   return first == rows || append_linear(call, first, rows - first);
 }

@@ -207,7 +207,7 @@ cudaError_t load_stacks(const jkc_context* context) {
     for (int bits : {8, 16, 32}) {
       for (int32_t cache : {JKC_F32, JKC_F16, JKC_BF16}) {
         for (int access : {4, 16}) {
-          if ((bits == 32) != (cache == JKC_F32)) continue;
+          if ((bits == 32) != (cache == JKC_F32) || (bits == 32 && rows > 1)) continue;
           StackKind kind = {rows, bits, cache, access};
           cudaError_t loaded =
               with_kernel(kind, [](auto kernel) { return LOAD_KERNEL((kernel)); });
