@@ -111,6 +111,7 @@ inline uint32_t pair_high(uint32_t first, uint32_t second) {
 }
 template <int first>
 inline uint32_t halves_of_bytes(uint32_t word) {
+  static_assert(first == 0 || first == 2, "the lower two or the upper two");
   const auto half = [word](int byte) {
     return from_float<f16>(static_cast<float>(word >> 8 * byte & 0xffu) - 128.0f);
   };

@@ -17,7 +17,8 @@
  *   slots as they come, and these sums in ascending order.
  * - The chunks in ascending order by merge_scales and merged; at last one division.
  *
- * A slot that is not attended has weight 0 and adds nothing, so tails need no other order.
+ * A slot that is not attended has weight 0 and adds nothing if its values are finite, so tails need no
+ * other order.
  */
 #ifndef JUKEBOX_ATTENTION_HALF_ORDER_H
 #define JUKEBOX_ATTENTION_HALF_ORDER_H

@@ -71,7 +71,7 @@ prefill_f32(AttentionCall call, PromptGrid grid) {
       UNROLL
       for (int i = 0; i < WARP_QUERIES; i++) {
         if (chunk.first > 0 && i < queries) {
-          get_columns<4, access == 16>(answer + i * tile[0].answered_step, columns, before[i]);
+          read_neighbours<4, access == 16>(answer + i * tile[0].answered_step, columns, before[i]);
         }
       }
       UNROLL

@@ -29,8 +29,7 @@ struct QuerySegment {
     const float* from = qkv + (tile.asked + query(0) * tile.asked_step) + at;
     UNROLL
     for (int i = 0; i < WARP_QUERIES; i++) {
-      words[i] = query(i) < tile.queries ? read_granule<access * 2>(from, tile.head_dim - at)
-                                         : make_uint4(0, 0, 0, 0);
+      words[i] = tile.four_at<access * 2>(from, query(i), at);
       from += tile.asked_step;
     }
   }
@@ -100,7 +99,7 @@ DEVICE void put_sums(float* out, const QueryTile& tile, const PromptChunk& chunk
   auto exists = [&](int q, int n) {
     return first_query + q * QUERY_TILE < tile.queries && first_column + n * 8 < tile.head_dim;
   };
-  /* All at once, as none is read before an answer that is written ahead of it. */
+  /* All at once: no load moves above an earlier store, which may be of the same memory. */
   float before[WARP_QUERY_TILES][EIGHTS][2] = {};
   if (chunk.first > 0) {
     UNROLL
@@ -109,7 +108,7 @@ DEVICE void put_sums(float* out, const QueryTile& tile, const PromptChunk& chunk
       UNROLL
       for (int n = 0; n < EIGHTS; n++) {
         if (exists(q, n)) {
-          get_columns<2, WIDE>(answer + n * 8, tile.head_dim - first_column - n * 8, before[q][n]);
+          read_neighbours<2, WIDE>(answer + n * 8, tile.head_dim - first_column - n * 8, before[q][n]);
         }
       }
     }

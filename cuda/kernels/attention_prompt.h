@@ -8,6 +8,7 @@
 
 #include "attention_order.h"
 #include "attention_rows.h"
+#include "neighbours.h"
 
 namespace jukebox {
 
@@ -104,8 +105,13 @@ struct QueryTile {
   /* Four columns of a query, zeros beyond all. */
   template <int access>
   DEVICE uint4 four(const float* qkv, int32_t query, int32_t column) const {
-    if (query >= queries) return make_uint4(0, 0, 0, 0);
-    return read_granule<access>(qkv + (asked + query * asked_step) + column, head_dim - column);
+    return four_at<access>(qkv + (asked + query * asked_step) + column, query, column);
+  }
+  /* The same, that lie here. */
+  template <int access>
+  DEVICE uint4 four_at(const float* from, int32_t query, int32_t column) const {
+    return query < queries ? read_granule<access>(from, head_dim - column)
+                           : make_uint4(0, 0, 0, 0);
   }
   DEVICE float* answer(float* out, int32_t query) const {
     return out + (answered + query * answered_step);
@@ -139,47 +145,19 @@ struct PromptChunk {
   }
 };
 
-/* Columns that are read or written at once. */
-template <int count>
-struct alignas(count * sizeof(float)) Columns {
-  float x[count];
-};
-
-/* `count` columns of what the chunks before gave, all at once if `wide`, else as many as there are. */
-template <int count, bool wide>
-DEVICE void get_columns(const float* out, int32_t columns, float (&before)[count]) {
-  if constexpr (wide) {
-    Columns<count> all = *reinterpret_cast<const Columns<count>*>(out);
-    UNROLL
-    for (int c = 0; c < count; c++) before[c] = all.x[c];
-  } else {
-    UNROLL
-    for (int c = 0; c < count; c++) {
-      if (c < columns) before[c] = out[c];
-    }
-  }
-}
-
 /* Merges `count` columns of a chunk with those before it into out; after the last chunk divides. */
 template <int count, bool wide>
 DEVICE void put_columns(float* out, int32_t columns, const PromptChunk& chunk,
                         const QueryFacts& query, const float (&before)[count],
                         const float (&x)[count]) {
-  Columns<count> all;
+  float all[count];
   UNROLL
   for (int c = 0; c < count; c++) {
     float value = chunk.first > 0 ? merged(query.scales, before[c], x[c]) : x[c];
     if (chunk.last) value = query.sum == 0.0f ? 0.0f : value / query.sum;
-    all.x[c] = value;
+    all[c] = value;
   }
-  if constexpr (wide) {
-    *reinterpret_cast<Columns<count>*>(out) = all;
-  } else {
-    UNROLL
-    for (int c = 0; c < count; c++) {
-      if (c < columns) out[c] = all.x[c];
-    }
-  }
+  write_neighbours<count, wide>(out, columns, all);
 }
 
 }  // namespace jukebox

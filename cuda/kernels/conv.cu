@@ -2,6 +2,7 @@
 
 #include "context.h"
 #include "grid.h"
+#include "neighbours.h"
 
 namespace jukebox {
 
@@ -75,48 +76,34 @@ conv_pack(const float* weight, int32_t in, int32_t out, int32_t out_stride, int3
   }
 }
 
-/* Four columns of the residual from an element on, zeros where there is none. */
+/* Four columns of the residual from an element on; left as they are where there is none. */
 DEVICE void conv_residual(const Conv& c, int64_t at, int32_t column, float (&residual)[4]) {
   if (c.residual == nullptr) return;
   if (c.aligned_output) {
-    float4 four = *reinterpret_cast<const float4*>(c.residual + at);
-    residual[0] = four.x;
-    residual[1] = four.y;
-    residual[2] = four.z;
-    residual[3] = four.w;
-    return;
-  }
-  UNROLL
-  for (int n = 0; n < 4; n++) {
-    if (column + n < c.out) residual[n] = c.residual[at + n];
+    read_neighbours<4, true>(c.residual + at, 4, residual);
+  } else {
+    read_neighbours<4, false>(c.residual + at, c.out - column, residual);
   }
 }
 
 /* y = residual + scale * (sum + bias), four columns of a row. */
 DEVICE void conv_store(const Conv& c, int64_t at, int32_t column, const float* sum,
                        const float (&residual)[4]) {
-  float y[4];
+  float y[4] = {};
   if (c.aligned_output) {
-    float4 bias = *reinterpret_cast<const float4*>(c.bias + column);
-    y[0] = sum[0] + bias.x;
-    y[1] = sum[1] + bias.y;
-    y[2] = sum[2] + bias.z;
-    y[3] = sum[3] + bias.w;
+    read_neighbours<4, true>(c.bias + column, 4, y);
   } else {
-    UNROLL
-    for (int n = 0; n < 4; n++) y[n] = column + n < c.out ? sum[n] + c.bias[column + n] : 0.0f;
+    read_neighbours<4, false>(c.bias + column, c.out - column, y);
   }
   UNROLL
   for (int n = 0; n < 4; n++) {
+    y[n] = sum[n] + y[n];
     if (c.residual != nullptr) y[n] = fmaf(c.scale, y[n], residual[n]);
   }
   if (c.aligned_output) {
-    *reinterpret_cast<float4*>(c.y + at) = make_float4(y[0], y[1], y[2], y[3]);
-    return;
-  }
-  UNROLL
-  for (int n = 0; n < 4; n++) {
-    if (column + n < c.out) c.y[at + n] = y[n];
+    write_neighbours<4, true>(c.y + at, 4, y);
+  } else {
+    write_neighbours<4, false>(c.y + at, c.out - column, y);
   }
 }
 
@@ -158,7 +145,7 @@ conv_apply(Conv c) {
   int64_t first = item * c.time_out + row0 * step + (c.transposed ? phase - c.padding : 0);
   T::products(gather, row0, rows, packed, column0, column0 + 1, reinterpret_cast<float*>(shared),
               [&](int32_t from, float(&sum)[T::ROWS][T::COLUMNS]) {
-                /* Some at once, as none is read before a result that is written ahead of it. */
+                /* Some at once: no load moves above an earlier store, which may be of the same memory. */
                 constexpr int TOGETHER = T::ROWS < 4 ? T::ROWS : 4;
                 constexpr int GROUPS = T::COLUMNS / 4;
                 auto place = [&](int i, int group) {

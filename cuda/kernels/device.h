@@ -171,6 +171,7 @@ DEVICE uint32_t pair_high(uint32_t first, uint32_t second) {
 /* The values of two bytes of a word from the `first` on, less 128. */
 template <int first>
 DEVICE uint32_t halves_of_bytes(uint32_t word) {
+  static_assert(first == 0 || first == 2, "the lower two or the upper two");
   /* 0x6400 + byte is the half 1024 + byte. */
   uint32_t biased = __byte_perm(word, 0x64646464u, first == 0 ? 0x4140 : 0x4342);
   __half2 values = __hsub2(*reinterpret_cast<__half2*>(&biased), __float2half2_rn(1152.0f));

@@ -17,7 +17,10 @@ DEVICE void put_value(float* to, float value) {
   uint32_t bits = float_bits(value);
   store_relaxed(to, bits == ABSENT ? OTHER_NAN : bits);
 }
-/* For values of a later launch. */
+/*
+ * For values of a later launch: launches use two sets of places by turns, and whoever puts a value into
+ * one empties its place in the other, which nobody reads then.
+ */
 DEVICE void put_absent(float* to) { store_relaxed(to, ABSENT); }
 
 DEVICE bool is_there(const uint4& four) {

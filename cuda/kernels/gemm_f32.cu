@@ -27,7 +27,7 @@ struct FloatStage {
   static constexpr int THREADS = Tile::OUT_WARPS * Tile::ROW_WARPS * WARP;
   static constexpr int WEIGHTS = TILES * FLOAT_CHUNK * TILE_OUT;
   static constexpr int BYTES = (WEIGHTS + ROWS * ROW_PITCH) * 4;
-  using Results = FinishTile<ROWS, TILES * TILE_OUT, THREADS>;
+  using Results = FinishTile<ROWS, TILES * TILE_OUT, THREADS, 16>;
   static_assert(Results::BYTES <= Tile::STAGES * BYTES, "sums take the stages' place");
 
   /* Starts the copies of a chunk; what lies outside becomes zeros, without being read. */
@@ -117,9 +117,8 @@ multiply_f32_rows(FloatGemmShape shape) {
   int row_warp = threadIdx.x / WARP / Tile::OUT_WARPS;
   int chunks = static_cast<int>(float_chunks(shape.in));
   int64_t tile = (static_cast<int64_t>(blockIdx.x) * Tile::OUT_WARPS + out_warp) * WARP_TILES;
-  int64_t first_row =
-      (static_cast<int64_t>(blockIdx.y) * Tile::ROW_WARPS + row_warp) * WARP_ROWS + lane / 4;
-  bool busy = tile < shape.tiles && first_row - lane / 4 < shape.rows;
+  int64_t first_row = (static_cast<int64_t>(blockIdx.y) * Tile::ROW_WARPS + row_warp) * WARP_ROWS;
+  bool busy = tile < shape.tiles && first_row < shape.rows;
 
   UNROLL
   for (int i = 0; i < STAGES - 1; i++) {

@@ -7,25 +7,9 @@
 #define JUKEBOX_GEMM_FINISH_H
 
 #include "linear.h"
+#include "neighbours.h"
 
 namespace jukebox {
-
-/* Four neighbours of a vector, those that there are; aligned to 16 if `wide`. */
-template <bool wide>
-DEVICE void read_four(const float* from, int64_t left, float (&four)[4]) {
-  if constexpr (wide) {
-    float4 all = *reinterpret_cast<const float4*>(from);
-    four[0] = all.x;
-    four[1] = all.y;
-    four[2] = all.z;
-    four[3] = all.w;
-  } else {
-    UNROLL
-    for (int i = 0; i < 4; i++) {
-      if (i < left) four[i] = from[i];
-    }
-  }
-}
 
 /* Four neighbouring results of a row, of which `left` outputs are left. */
 template <bool wide>
@@ -45,35 +29,27 @@ struct FourResults {
       scale[i] = 1.0f;
       bias[i] = residual[i] = base[i] = 0.0f;
     }
-    if (finish.scales != nullptr) read_four<wide>(finish.scales + output, left, scale);
-    if (finish.bias != nullptr) read_four<wide>(finish.bias + output, left, bias);
-    if (finish.residual != nullptr) read_four<wide>(finish.residual + at, left, residual);
-    if (finish.base != nullptr) read_four<wide>(finish.base + at, left, base);
+    if (finish.scales != nullptr) read_neighbours<4, wide>(finish.scales + output, left, scale);
+    if (finish.bias != nullptr) read_neighbours<4, wide>(finish.bias + output, left, bias);
+    if (finish.residual != nullptr) read_neighbours<4, wide>(finish.residual + at, left, residual);
+    if (finish.base != nullptr) read_neighbours<4, wide>(finish.base + at, left, base);
   }
 
   DEVICE void put(const LinearFinish& finish, const float* sums) const {
     float sum[4];
-    read_four<true>(sums, 4, sum);
+    read_neighbours<4, true>(sums, 4, sum);
     UNROLL
     for (int i = 0; i < 4; i++) {
       sum[i] = finished_value(finish, sum[i], {scale[i], bias[i], residual[i], base[i]});
     }
-    if constexpr (wide) {
-      *reinterpret_cast<float4*>(finish.y + at) = make_float4(sum[0], sum[1], sum[2], sum[3]);
-    } else {
-      UNROLL
-      for (int i = 0; i < 4; i++) {
-        if (i < left) finish.y[at + i] = sum[i];
-      }
-    }
+    write_neighbours<4, wide>(finish.y + at, left, sum);
   }
 };
 
-/* The sums of ROWS rows and OUTS outputs. */
-template <int ROWS, int OUTS, int THREADS>
+/* The sums of ROWS rows and OUTS outputs; GAP floats between rows keep those written together apart. */
+template <int ROWS, int OUTS, int THREADS, int GAP>
 struct FinishTile {
-  /* Rows that are written together meet no bank twice. */
-  static constexpr int PITCH = OUTS + 4;
+  static constexpr int PITCH = OUTS + GAP;
   static constexpr int BYTES = ROWS * PITCH * static_cast<int>(sizeof(float));
 
   float* sums;
@@ -98,7 +74,10 @@ struct FinishTile {
 
  private:
   static constexpr int FOURS = OUTS / 4;
-  /* Fours of a thread under way at once, as none is loaded before a result that is stored ahead of it. */
+  /*
+   * Fours of a thread under way at once. No load moves above an earlier store by itself, as both may
+   * be the same memory.
+   */
   static constexpr int TOGETHER = 4;
   static_assert(ROWS * FOURS % (TOGETHER * THREADS) == 0, "whole rounds");
 

@@ -74,7 +74,7 @@ struct HalfStage {
   using RowCopies = StageCopies<ROW_TILES, STAGE_STEPS, THREADS>;
   static constexpr int WEIGHT_BYTES = WeightCopies::BYTES;
   static constexpr int BYTES = WEIGHT_BYTES + RowCopies::BYTES;
-  using Results = FinishTile<ROW_TILES * TILE_ROWS, OUT_TILES * TILE_OUT, THREADS>;
+  using Results = FinishTile<ROW_TILES * TILE_ROWS, OUT_TILES * TILE_OUT, THREADS, 4>;
   static_assert(Results::BYTES <= Tile::STAGES * BYTES, "sums take the stages' place");
 
   /* Adds the products of one step of a stage. */
@@ -144,7 +144,7 @@ multiply_half_rows(HalfGemmShape shape) {
         }
       }
     }
-    /* Steps and tiles that there are not are zeros, and add nothing. */
+    /* The rows of steps that there are not are zeros; sums of tiles that there are not are not kept. */
     const unsigned char* stage = memory + index % STAGES * Stage::BYTES;
     UNROLL
     for (int s = 0; s < STAGE_STEPS; s++) {

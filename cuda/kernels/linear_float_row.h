@@ -135,19 +135,11 @@ DEVICE void linear_float_row(const RowStep& step, const ComingRow& row, FloatRin
   }
   meet();
   if (result.exists) {
-    constexpr int TOGETHER = 8;
     const float* from = sums + result.tile * chunks * ROW_SUM_PITCH + threadIdx.x % TILE_OUT;
-    float total = 0;
-    NO_UNROLL
-    for (int c = 0; c < chunks; c += TOGETHER) {
-      float sum[TOGETHER] = {};
-      UNROLL
-      for (int i = 0; i < TOGETHER; i++) {
-        if (c + i < chunks) sum[i] = from[(c + i) * ROW_SUM_PITCH];
-      }
-      UNROLL
-      for (int i = 0; i < TOGETHER; i++) total += sum[i];
-    }
+    float total = sum_in_order(chunks, [&](int c, float& sum, float& factor) {
+      sum = from[c * ROW_SUM_PITCH];
+      factor = 1.0f;
+    });
     put(0, result.output, finished_value(step.finish, total, result.terms));
   }
 }

@@ -44,34 +44,16 @@ struct HalfItem {
   }
 };
 
-/*
- * Adds up the chunks of a thread's result, in sums [tile][chunk][R rows][SUM_PITCH]. The loads of several
- * chunks are under way at once, as all blocks wait for what is added here.
- */
+/* Adds up the chunks of a thread's result, in sums [tile][chunk][R rows][SUM_PITCH]. */
 template <int R>
 DEVICE float sum_of_chunks(const RowResult<R>& result, int chunks, const float* sums,
                            const float* inverses) {
-  constexpr int TOGETHER = 8;
   const float* from =
       sums + (result.tile * chunks * R + result.row) * SUM_PITCH + threadIdx.x % TILE_OUT;
-  float total = 0;
-  NO_UNROLL
-  for (int first = 0; first < chunks; first += TOGETHER) {
-    float sum[TOGETHER] = {};
-    float inverse[TOGETHER] = {};
-    UNROLL
-    for (int i = 0; i < TOGETHER; i++) {
-      int c = first + i;
-      if (c < chunks) {
-        sum[i] = from[c * R * SUM_PITCH];
-        inverse[i] = inverses[c * R + result.row];
-      }
-    }
-    /* Chunks that there are not add nothing. */
-    UNROLL
-    for (int i = 0; i < TOGETHER; i++) total = fmaf(sum[i], inverse[i], total);
-  }
-  return total;
+  return sum_in_order(chunks, [&](int c, float& sum, float& inverse) {
+    sum = from[c * R * SUM_PITCH];
+    inverse = inverses[c * R + result.row];
+  });
 }
 
 inline size_t row_work_bytes(int chunks) {

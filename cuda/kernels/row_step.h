@@ -100,6 +100,29 @@ struct RowResult {
   }
 };
 
+/*
+ * Adds up chunks in ascending order, each a sum and a factor that `load` gives. The loads of several are
+ * under way at once, as all blocks wait for what is added here.
+ */
+template <typename Load>
+DEVICE float sum_in_order(int chunks, const Load& load) {
+  constexpr int TOGETHER = 8;
+  float total = 0;
+  NO_UNROLL
+  for (int first = 0; first < chunks; first += TOGETHER) {
+    float sums[TOGETHER] = {};
+    float factors[TOGETHER] = {};
+    UNROLL
+    for (int i = 0; i < TOGETHER; i++) {
+      if (first + i < chunks) load(first + i, sums[i], factors[i]);
+    }
+    /* Chunks that there are not add nothing. */
+    UNROLL
+    for (int i = 0; i < TOGETHER; i++) total = fmaf(sums[i], factors[i], total);
+  }
+  return total;
+}
+
 }  // namespace jukebox
 
 #endif
