@@ -140,7 +140,7 @@ class LayerGraphConformanceTest {
     }
   }
 
-  /** What one product adds may be overwritten by another of other rows, whose threads are others. */
+  /** What one product adds may be overwritten by another of other rows: by other threads. */
   @TestFactory
   Stream<DynamicTest> whatIsAddedMayBeOverwrittenInOtherRows() {
     return TestBackends.each(
