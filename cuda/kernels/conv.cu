@@ -148,33 +148,26 @@ conv_apply(Conv c) {
                 /* Some at once: no load moves above an earlier store, which may be of the same memory. */
                 constexpr int TOGETHER = T::ROWS < 4 ? T::ROWS : 4;
                 constexpr int GROUPS = T::COLUMNS / 4;
-                auto place = [&](int i, int group) {
-                  return (first + T::row(i) * step) * c.out + from + T::column(group);
-                };
-                auto exists = [&](int i, int group) {
-                  return T::row(i) < rows && from + T::column(group) < c.out;
-                };
                 UNROLL
                 for (int i = 0; i < T::ROWS; i += TOGETHER) {
+                  /* Calls work(row, group, element, column) for each four that there is. */
+                  auto each = [&](const auto& work) {
+                    UNROLL
+                    for (int j = 0; j < TOGETHER * GROUPS; j++) {
+                      int row = j / GROUPS;
+                      int group = j % GROUPS;
+                      int32_t column = from + T::column(group);
+                      if (T::row(i + row) >= rows || column >= c.out) continue;
+                      work(row, group, (first + T::row(i + row) * step) * c.out + column, column);
+                    }
+                  };
                   float residual[TOGETHER][GROUPS][4] = {};
-                  UNROLL
-                  for (int j = 0; j < TOGETHER * GROUPS; j++) {
-                    int row = j / GROUPS;
-                    int group = j % GROUPS;
-                    if (exists(i + row, group)) {
-                      conv_residual(c, place(i + row, group), from + T::column(group),
-                                    residual[row][group]);
-                    }
-                  }
-                  UNROLL
-                  for (int j = 0; j < TOGETHER * GROUPS; j++) {
-                    int row = j / GROUPS;
-                    int group = j % GROUPS;
-                    if (exists(i + row, group)) {
-                      conv_store(c, place(i + row, group), from + T::column(group),
-                                 sum[i + row] + 4 * group, residual[row][group]);
-                    }
-                  }
+                  each([&](int row, int group, int64_t at, int32_t column) {
+                    conv_residual(c, at, column, residual[row][group]);
+                  });
+                  each([&](int row, int group, int64_t at, int32_t column) {
+                    conv_store(c, at, column, sum[i + row] + 4 * group, residual[row][group]);
+                  });
                 }
               });
 }
