@@ -3,6 +3,7 @@
 #include <csignal>
 
 #include "check_training.h"
+#include "conv_terms.h"
 
 namespace {
 
@@ -35,8 +36,8 @@ void linear(jk_engine* engine, bool behind, int64_t rows, int64_t in, int64_t ou
 void conv(jk_engine* engine, bool behind, int64_t in, int64_t out, int64_t kernel, int64_t stride,
           int64_t padding, int64_t dilation, int transposed, int64_t time) {
   Pages pages(behind);
-  int64_t length = transposed ? (time - 1) * stride - 2 * padding + kernel
-                              : (time + 2 * padding - dilation * (kernel - 1) - 1) / stride + 1;
+  const ConvTerms terms = {in, out, kernel, stride, padding, dilation, transposed != 0, time};
+  int64_t length = terms.length();
   int64_t size = jk_conv_packed_size(engine, in, out, kernel);
   float* w = pages.random(in * out * kernel);
   float* x = pages.random(2 * time * in);
@@ -51,23 +52,9 @@ void conv(jk_engine* engine, bool behind, int64_t in, int64_t out, int64_t kerne
   for (int64_t i = 0; i < 2 * length * out; i++) {
     expected[static_cast<size_t>(i)] = static_cast<double>(b[i % out]);
   }
-  for (int64_t n = 0; n < 2; n++) {
-    for (int64_t t = 0; t < time; t++) {
-      for (int64_t k = 0; k < kernel; k++) {
-        int64_t back = t + padding - k * dilation;
-        if (!transposed && (back < 0 || back % stride != 0)) continue;
-        int64_t o = transposed ? t * stride + k - padding : back / stride;
-        if (o < 0 || o >= length) continue;
-        for (int64_t c = 0; c < in; c++) {
-          for (int64_t j = 0; j < out; j++) {
-            int64_t at = transposed ? (c * out + j) * kernel + k : (j * in + c) * kernel + k;
-            expected[static_cast<size_t>((n * length + o) * out + j)] +=
-                static_cast<double>(x[(n * time + t) * in + c]) * w[at];
-          }
-        }
-      }
-    }
-  }
+  terms.each(2, [&](int64_t input, int64_t weight, int64_t output) {
+    expected[static_cast<size_t>(output)] += static_cast<double>(x[input]) * w[weight];
+  });
   near(y, expected, 1e-6 * static_cast<double>(in * kernel) + 1e-5);
 }
 

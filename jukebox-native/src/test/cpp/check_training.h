@@ -2,6 +2,7 @@
 #ifndef JUKEBOX_CHECK_TRAINING_H
 #define JUKEBOX_CHECK_TRAINING_H
 
+#include "conv_terms.h"
 #include "jukebox.h"
 #include "pages.h"
 
@@ -101,8 +102,8 @@ inline void conv_gradient(jk_engine* engine, bool behind, int64_t in, int64_t ou
                           int64_t stride, int64_t padding, int64_t dilation, int transposed, int64_t
                           time) {
   Pages pages(behind);
-  int64_t length = transposed ? (time - 1) * stride - 2 * padding + kernel
-                              : (time + 2 * padding - dilation * (kernel - 1) - 1) / stride + 1;
+  const ConvTerms terms = {in, out, kernel, stride, padding, dilation, transposed != 0, time};
+  int64_t length = terms.length();
   float* x = pages.random(2 * time * in);
   float* dy = pages.random(2 * length * out);
   float* w = pages.array<float>(in * out * kernel);
@@ -111,23 +112,9 @@ inline void conv_gradient(jk_engine* engine, bool behind, int64_t in, int64_t ou
                            time, 0, dy, length, 1.0f, w, b) == 0,
           "conv gradient");
   std::vector<double> expected(static_cast<size_t>(in * out * kernel));
-  for (int64_t n = 0; n < 2; n++) {
-    for (int64_t t = 0; t < time; t++) {
-      for (int64_t k = 0; k < kernel; k++) {
-        int64_t back = t + padding - k * dilation;
-        if (!transposed && (back < 0 || back % stride != 0)) continue;
-        int64_t o = transposed ? t * stride + k - padding : back / stride;
-        if (o < 0 || o >= length) continue;
-        for (int64_t c = 0; c < in; c++) {
-          for (int64_t j = 0; j < out; j++) {
-            int64_t at = transposed ? (c * out + j) * kernel + k : (j * in + c) * kernel + k;
-            expected[static_cast<size_t>(at)] += static_cast<double>(x[(n * time + t) * in + c]) *
-                                                 dy[(n * length + o) * out + j];
-          }
-        }
-      }
-    }
-  }
+  terms.each(2, [&](int64_t input, int64_t weight, int64_t output) {
+    expected[static_cast<size_t>(weight)] += static_cast<double>(x[input]) * dy[output];
+  });
   near(w, expected, 2e-6 * static_cast<double>(time) + 1e-5);
 }
 
